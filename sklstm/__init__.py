@@ -1,0 +1,50 @@
+"""Sequence classification as an ordinary scikit-learn job.
+
+The public names load on first use: ``import sklstm`` by itself brings in neither
+torch nor jieba.
+"""
+
+from sklstm._lazy import lazy_exports
+from sklstm._version import __version__
+
+__all__ = [
+    "Comparison",
+    "HMMClassifier",
+    "JiebaPOSTagger",
+    "JiebaSegmenter",
+    "LSTMClassifier",
+    "POSFeatureExtractor",
+    "SequenceUnion",
+    "Sequences",
+    "TokenCountVectorizer",
+    "TokenEncoder",
+    "Word2VecEmbedder",
+    "__version__",
+    "compare_classifiers",
+    "datasets",
+    "make_hmm_pipeline",
+    "make_lstm_pipeline",
+    "make_naive_bayes_pipeline",
+]
+
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "Comparison": "sklstm.comparison",
+        "HMMClassifier": "sklstm.classifiers",
+        "JiebaPOSTagger": "sklstm.text",
+        "JiebaSegmenter": "sklstm.text",
+        "LSTMClassifier": "sklstm.classifiers",
+        "POSFeatureExtractor": "sklstm.features",
+        "SequenceUnion": "sklstm.features",
+        "Sequences": "sklstm.sequences",
+        "TokenCountVectorizer": "sklstm.features",
+        "TokenEncoder": "sklstm.features",
+        "Word2VecEmbedder": "sklstm.features",
+        "compare_classifiers": "sklstm.comparison",
+        "datasets": "sklstm.datasets",
+        "make_hmm_pipeline": "sklstm.pipelines",
+        "make_lstm_pipeline": "sklstm.pipelines",
+        "make_naive_bayes_pipeline": "sklstm.pipelines",
+    },
+)

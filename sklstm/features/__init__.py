@@ -1,0 +1,22 @@
+"""Floor 2: token sequences become sequences of codes or feature matrices."""
+
+from sklstm._lazy import lazy_exports
+
+__all__ = [
+    "POSFeatureExtractor",
+    "SequenceUnion",
+    "TokenCountVectorizer",
+    "TokenEncoder",
+    "Word2VecEmbedder",
+]
+
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "POSFeatureExtractor": "sklstm.features._pos_features",
+        "SequenceUnion": "sklstm.features._union",
+        "TokenCountVectorizer": "sklstm.features._counts",
+        "TokenEncoder": "sklstm.features._encoder",
+        "Word2VecEmbedder": "sklstm.features._word2vec",
+    },
+)

@@ -1,0 +1,1 @@
+"""The engine room: plain torch, without scikit-learn and without skorch."""

@@ -1,0 +1,70 @@
+"""Where and on how many threads torch computes."""
+
+from contextlib import contextmanager
+
+import torch
+
+
+@contextmanager
+def torch_threads(n_threads):
+    """Run the body on `n_threads` CPU threads and restore the old setting.
+
+    Parameters
+    ----------
+    n_threads : int
+        At least 1.
+    """
+    old = torch.get_num_threads()
+    torch.set_num_threads(n_threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(old)
+
+
+def resolve_device(device):
+    """Turn ``device`` into a `torch.device`.
+
+    Parameters
+    ----------
+    device : str
+        ``"auto"`` is CUDA where a GPU is at hand and the CPU elsewhere; anything else
+        is torch's own notation.
+
+    Returns
+    -------
+    torch.device
+
+    Raises
+    ------
+    ValueError
+        If torch has no such device here.
+    """
+    if device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        resolved = torch.device(device)
+        torch.empty(0, device=resolved)
+    except (RuntimeError, AssertionError) as exc:
+        raise ValueError(
+            f"device={device!r} is not at hand here ({exc}). Use 'auto' or 'cpu'."
+        ) from exc
+    return resolved
+
+
+def seeded_generator(seed, device="cpu"):
+    """Random generator of its own, so that torch's global one is left alone.
+
+    Parameters
+    ----------
+    seed : int
+        In [0, 2**31).
+
+    device : torch.device or str, default="cpu"
+        Where its numbers are drawn.
+
+    Returns
+    -------
+    torch.Generator
+    """
+    return torch.Generator(device).manual_seed(seed)

@@ -1,0 +1,457 @@
+"""Door D2: the one container of sequences."""
+
+from numbers import Integral
+
+import numpy as np
+from sklearn.utils.validation import validate_data
+
+from sklstm.utils import estimator_name
+
+_EXPECTED = (
+    "sequences (Sequences, a list of arrays of shape (n_timesteps,) or (n_timesteps, "
+    "n_channels), a 2-D array or a 3-D array)"
+)
+
+
+class Sequences:
+    """Ragged sequences, flat in memory and never padded at rest.
+
+    One element is one sample, so that scikit-learn's splitters index it like an
+    array. The time steps of all samples stand one after the other; a word is stored as
+    a 4-byte code into a shared table of vectors, not as its vector.
+
+    Parameters
+    ----------
+    lengths : array-like of shape (n_samples,)
+        Time steps of each sample. Zero is legal.
+
+    codes : sequence of k arrays of shape (n_steps,), default=()
+        Streams of codes, ``n_steps = lengths.sum()``. Stream j indexes ``vectors[j]``.
+        Code 0 stands for what is unknown.
+
+    vectors : sequence of k arrays (n_codes_j, vector_size_j) or None, default=()
+        The table of each stream, or None where the classifier learns it.
+
+    channels : array-like of shape (n_steps, n_channels), default=None
+        Numeric inputs for each time step.
+
+    static : array-like of shape (n_samples, n_static_features), default=None
+        One row for each sample: what does not change over time.
+
+    Attributes
+    ----------
+    lengths : ndarray of shape (n_samples,), int64
+    codes : tuple of ndarray of shape (n_steps,), int32
+    vectors : tuple of ndarray of shape (n_codes_j, vector_size_j), float32, or None
+    channels : ndarray of shape (n_steps, n_channels), float32, or None
+    static : ndarray of shape (n_samples, n_static_features), float32, or None
+    offsets : ndarray of shape (n_samples + 1,), int64
+        Sample i occupies the steps ``offsets[i]:offsets[i + 1]``.
+
+    Raises
+    ------
+    ValueError
+        If the parts disagree in length, or if a code lies outside its table.
+
+    See Also
+    --------
+    sklstm.TokenEncoder : Token sequences to codes.
+    sklstm.Word2VecEmbedder : Token sequences to codes with trained vectors.
+    sklstm.SequenceUnion : Joins several parts.
+
+    Notes
+    -----
+    Indexing with an int gives the sample as a 2-D array; indexing with a slice, a
+    boolean or an integer array gives `Sequences` that share `vectors`.
+
+    Examples
+    --------
+    >>> from sklstm import Sequences
+    >>> series = Sequences.from_arrays([[0.5, 1.0, 1.5], [2.0]])
+    >>> series
+    Sequences(n_samples=2, n_steps=4, n_channels=1)
+    >>> series[1]
+    array([[2.]], dtype=float32)
+    >>> series.to_padded(padding=0.0)[:, :, 0]
+    array([[0.5, 1. , 1.5],
+           [2. , 0. , 0. ]], dtype=float32)
+    """
+
+    def __init__(self, lengths, codes=(), vectors=(), channels=None, static=None):
+        self.lengths = np.ascontiguousarray(lengths, dtype=np.int64)
+        self.codes = tuple(np.ascontiguousarray(code, np.int32) for code in codes)
+        self.vectors = tuple(
+            None if table is None else np.ascontiguousarray(table, np.float32)
+            for table in vectors
+        ) or (None,) * len(self.codes)
+        self.channels = _optional_float32(channels)
+        self.static = _optional_float32(static)
+        self._check_parts()
+        self.offsets = np.concatenate([[0], np.cumsum(self.lengths)])
+
+    def _check_parts(self):
+        if self.lengths.ndim != 1 or (self.lengths < 0).any():
+            raise ValueError("Sequences expects lengths to be 1-D and never negative.")
+        if len(self.vectors) != len(self.codes):
+            raise ValueError(
+                f"Sequences expects one table of vectors, or None, for each stream of "
+                f"codes; got {len(self.vectors)} tables for {len(self.codes)} streams."
+            )
+        n_steps = int(self.lengths.sum())
+        for j, code in enumerate(self.codes):
+            _check_rows(f"codes[{j}]", code, 1, n_steps)
+            n_codes = np.inf if self.vectors[j] is None else len(self.vectors[j])
+            if len(code) and not 0 <= code.min() <= code.max() < n_codes:
+                raise ValueError(
+                    f"Sequences expects codes[{j}] within [0, {n_codes}); got "
+                    f"{code.min()} to {code.max()}."
+                )
+        if self.channels is not None:
+            _check_rows("channels", self.channels, 2, n_steps)
+        if self.static is not None:
+            _check_rows("static", self.static, 2, len(self.lengths))
+
+    @classmethod
+    def from_arrays(cls, arrays, *, static=None):
+        """Build from arrays of unequal length.
+
+        Parameters
+        ----------
+        arrays : sequence of array-likes of shape (n_timesteps_i,) or \
+                (n_timesteps_i, n_channels)
+            One array for each sample; a 1-D array is one channel.
+
+        static : array-like of shape (n_samples, n_static_features), default=None
+            One row for each sample.
+
+        Returns
+        -------
+        Sequences
+
+        Raises
+        ------
+        TypeError
+            If an element is not numeric.
+
+        ValueError
+            If an element has another number of channels or holds NaN or infinity.
+        """
+        samples = [
+            _as_sample(array, row, "Sequences") for row, array in enumerate(arrays)
+        ]
+        return _from_samples(samples, "Sequences", static)
+
+    @classmethod
+    def from_padded(cls, X, padding=np.nan, *, static=None):
+        """Build from a padded array: time steps after a sample's last are dropped.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_timesteps) or \
+                (n_samples, n_timesteps, n_channels)
+            Padded at the end of each sample.
+
+        padding : float, default=nan
+            What fills every channel of a padded time step.
+
+        static : array-like of shape (n_samples, n_static_features), default=None
+            One row for each sample.
+
+        Returns
+        -------
+        Sequences
+
+        Raises
+        ------
+        ValueError
+            If `X` has other dimensions, or if a sample holds NaN or infinity before
+            its end.
+        """
+        padded = _as_cube(X)
+        is_pad = np.isnan(padded) if np.isnan(padding) else padded == padding
+        is_step = ~is_pad.all(axis=2)
+        n_timesteps = padded.shape[1]
+        last = n_timesteps - np.argmax(is_step[:, ::-1], axis=1) if n_timesteps else 0
+        lengths = np.where(is_step.any(axis=1), last, 0)
+        keep = np.arange(n_timesteps) < lengths[:, np.newaxis]
+        sequences = cls(lengths, channels=padded[keep], static=static)
+        _check_finite(sequences, "Sequences")
+        return sequences
+
+    def to_padded(self, padding=np.nan):
+        """Spread the samples over one array, filled up at their ends.
+
+        Parameters
+        ----------
+        padding : float, default=nan
+            What fills the time steps after a sample's last.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, max(lengths), n_columns), float32
+            Columns as when indexing a single sample.
+        """
+        columns = self._columns(slice(None))
+        n_timesteps = int(self.lengths.max(initial=0))
+        shape = (len(self), n_timesteps, columns.shape[1])
+        padded = np.full(shape, padding, dtype=np.float32)
+        padded[np.arange(n_timesteps) < self.lengths[:, np.newaxis]] = columns
+        return padded
+
+    @property
+    def shape(self):
+        """Shape by which scikit-learn counts and indexes samples: (n_samples,)."""
+        return (len(self),)
+
+    @property
+    def n_steps(self):
+        """Time steps of all samples together."""
+        return int(self.offsets[-1])
+
+    def __len__(self):
+        return len(self.lengths)
+
+    def __iter__(self):
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, key):
+        if isinstance(key, tuple):  # scikit-learn asks for X[rows, ...]
+            key, *rest = key
+            if rest not in ([], [Ellipsis]):
+                raise IndexError("Sequences is indexed by sample alone: X[rows].")
+        if isinstance(key, Integral):
+            start, stop = self.offsets[range(len(self))[key]] + (0, self.lengths[key])
+            return self._columns(slice(start, stop))
+        return self._take(np.arange(len(self))[key])
+
+    def _columns(self, steps):
+        """Dense inputs of the given steps: vectors (or codes), then channels."""
+        parts = [
+            code[steps, np.newaxis] if table is None else table[code[steps]]
+            for code, table in zip(self.codes, self.vectors, strict=True)
+        ]
+        if self.channels is not None:
+            parts.append(self.channels[steps])
+        if not parts:
+            n_steps = len(range(*steps.indices(self.n_steps)))
+            return np.empty((n_steps, 0), dtype=np.float32)
+        return np.hstack(parts).astype(np.float32, copy=False)
+
+    def _take(self, rows):
+        lengths = self.lengths[rows]
+        # The steps of sample r stand at offsets[r] + 0, 1, 2, … lengths[r] - 1.
+        ends = np.cumsum(lengths)
+        steps = np.arange(ends[-1] if len(ends) else 0)
+        steps += np.repeat(self.offsets[rows] - (ends - lengths), lengths)
+        return Sequences(
+            lengths,
+            [code[steps] for code in self.codes],
+            self.vectors,
+            None if self.channels is None else self.channels[steps],
+            None if self.static is None else self.static[rows],
+        )
+
+    def __eq__(self, other):
+        if not isinstance(other, Sequences):
+            return NotImplemented
+        return len(self.codes) == len(other.codes) and all(
+            _same(mine, theirs)
+            for mine, theirs in zip(self._parts(), other._parts(), strict=True)
+        )
+
+    __hash__ = None
+
+    def _parts(self):
+        return (self.lengths, *self.codes, *self.vectors, self.channels, self.static)
+
+    def __repr__(self):
+        facts = {"n_samples": len(self), "n_steps": self.n_steps}
+        if self.codes:
+            facts["vector_sizes"] = [
+                None if table is None else table.shape[1] for table in self.vectors
+            ]
+        if self.channels is not None:
+            facts["n_channels"] = self.channels.shape[1]
+        if self.static is not None:
+            facts["n_static_features"] = self.static.shape[1]
+        return f"Sequences({', '.join(f'{k}={v}' for k, v in facts.items())})"
+
+
+def check_sequences(X, estimator, *, reset):
+    """Validate sequences (door D2) for a classifier.
+
+    Parameters
+    ----------
+    X : Sequences, list of arrays, 2-D or 3-D array, or DataFrame
+        See `Sequences`; a 2-D array or DataFrame is one channel.
+
+    estimator : estimator instance
+        Who speaks in messages. From a 2-D array it learns, or is held to,
+        ``n_features_in_`` and ``feature_names_in_``.
+
+    reset : bool
+        Whether this is ``fit``: at least one sample is wanted then.
+
+    Returns
+    -------
+    Sequences
+        Finite throughout.
+
+    Raises
+    ------
+    TypeError
+        If `X` or an element of it is of the wrong kind.
+
+    ValueError
+        If `X` has no samples in ``fit``, other dimensions, unequal numbers of channels,
+        NaN or infinity.
+    """
+    sequences = _as_sequences(X, estimator, reset)
+    if reset and not len(sequences):
+        raise ValueError(
+            f"{estimator_name(estimator)} expects at least 1 sample in fit; got 0 "
+            "samples."
+        )
+    _check_finite(sequences, estimator)
+    return sequences
+
+
+def _as_sequences(X, estimator, reset):
+    if isinstance(X, Sequences):
+        return X
+    name = estimator_name(estimator)
+    if isinstance(X, list | tuple) or (
+        isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1 and len(X)
+    ):
+        samples = [_as_sample(array, row, name) for row, array in enumerate(X)]
+        return _from_samples(samples, name)
+    if isinstance(X, np.ndarray) and X.ndim == 3:
+        return _from_cube(X)
+    if not hasattr(X, "shape") and not hasattr(X, "__array__"):
+        raise TypeError(
+            f"{name} expects {_EXPECTED}; got {type(X).__name__}, which cannot be "
+            "indexed by sample. Pass a list of arrays."
+        )
+    matrix = validate_data(
+        estimator,
+        X,
+        reset=reset,
+        dtype=np.float32,
+        ensure_all_finite=False,
+        ensure_min_samples=int(reset),
+    )
+    return _from_cube(matrix[:, :, np.newaxis])
+
+
+def _from_cube(cube):
+    n_samples, n_timesteps, n_channels = cube.shape
+    lengths = np.full(n_samples, n_timesteps)
+    return Sequences(lengths, channels=cube.reshape(-1, n_channels))
+
+
+def _from_samples(samples, name, static=None):
+    """Join checked 2-D samples after comparing their numbers of channels."""
+    if not samples:
+        return Sequences([], channels=np.empty((0, 1)), static=static)
+    widths = [sample.shape[1] for sample in samples]
+    # An empty list says nothing about its channels.
+    known = [row for row, sample in enumerate(samples) if sample.size]
+    n_channels = widths[known[0]] if known else max(widths)
+    for row in known:
+        if widths[row] != n_channels:
+            raise ValueError(
+                f"{name} expects the same number of channels in every sample; row "
+                f"{row} has {widths[row]}, row {known[0]} has {n_channels}."
+            )
+    lengths = [len(sample) if sample.size else 0 for sample in samples]
+    channels = [samples[row] for row in known] or [np.empty((0, n_channels))]
+    sequences = Sequences(lengths, channels=np.concatenate(channels), static=static)
+    _check_finite(sequences, name)
+    return sequences
+
+
+def _as_sample(array, row, name):
+    if isinstance(array, str | bytes | dict | set):
+        raise TypeError(_sample_message(name, row, array))
+    try:
+        sample = np.asarray(array)
+        if sample.dtype.kind not in "biuf":
+            sample = sample.astype(np.float32)
+    except (TypeError, ValueError) as exc:
+        raise TypeError(_sample_message(name, row, array)) from exc
+    if sample.ndim not in (1, 2):
+        raise ValueError(
+            f"{name} expects {_EXPECTED}; row {row} has {sample.ndim} dimensions."
+        )
+    sample = sample.astype(np.float32, copy=False)
+    return sample[:, np.newaxis] if sample.ndim == 1 else sample
+
+
+def _sample_message(name, row, array):
+    remedy = "Convert it to numbers first."
+    is_text = isinstance(array, str)
+    if is_text or (_is_filled_list(array) and all(isinstance(x, str) for x in array)):
+        remedy = "Put Word2VecEmbedder or TokenEncoder before it."
+        if is_text:
+            remedy = f"Put JiebaSegmenter before it. {remedy}"
+    return (
+        f"{name} expects {_EXPECTED}; row {row} is {type(array).__name__} that does "
+        f"not hold numbers. {remedy}"
+    )
+
+
+def _is_filled_list(array):
+    return isinstance(array, list | tuple | np.ndarray) and len(array) > 0
+
+
+def _as_cube(X):
+    cube = np.asarray(X, dtype=np.float32)
+    if cube.ndim == 2:
+        cube = cube[:, :, np.newaxis]
+    if cube.ndim != 3:
+        raise ValueError(
+            "Sequences.from_padded expects shape (n_samples, n_timesteps) or "
+            f"(n_samples, n_timesteps, n_channels); got {cube.ndim} dimensions."
+        )
+    return cube
+
+
+def _check_finite(sequences, estimator):
+    """Refuse NaN and infinity, naming the first row that holds one."""
+    name = estimator_name(estimator)
+    channels, static = sequences.channels, sequences.static
+    if channels is not None and not np.isfinite(channels.sum()):
+        step = np.flatnonzero(~np.isfinite(channels).all(axis=1))
+        if len(step):
+            row = np.searchsorted(sequences.offsets, step[0], side="right") - 1
+            _raise_not_finite(name, f"row {row}", channels[step[0]])
+    if static is not None and not np.isfinite(static.sum()):
+        rows = np.flatnonzero(~np.isfinite(static).all(axis=1))
+        if len(rows):
+            _raise_not_finite(name, f"row {rows[0]} of static", static[rows[0]])
+
+
+def _raise_not_finite(name, where, values):
+    what = "NaN" if np.isnan(values).any() else "infinity (inf)"
+    raise ValueError(
+        f"{name} expects finite numbers; {where} contains {what}. Padded arrays come "
+        "in through Sequences.from_padded(X, padding=nan); fill other gaps first."
+    )
+
+
+def _check_rows(what, array, n_dimensions, n_rows):
+    if array.ndim != n_dimensions or len(array) != n_rows:
+        raise ValueError(
+            f"Sequences expects {what} to have {n_dimensions} dimension(s) and "
+            f"{n_rows} rows; got shape {array.shape}."
+        )
+
+
+def _optional_float32(array):
+    return None if array is None else np.ascontiguousarray(array, dtype=np.float32)
+
+
+def _same(mine, theirs):
+    if mine is None or theirs is None:
+        return mine is theirs
+    return mine is theirs or np.array_equal(mine, theirs)

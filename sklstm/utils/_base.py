@@ -1,0 +1,42 @@
+"""What all estimators of the package share."""
+
+import warnings
+
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import InconsistentVersionWarning
+
+from sklstm._version import __version__
+
+
+class Estimator(BaseEstimator):
+    """scikit-learn's BaseEstimator that remembers the version that pickled it.
+
+    scikit-learn warns of another version for its own classes alone.
+    """
+
+    def __getstate__(self):
+        return {**super().__getstate__(), "_sklstm_version": __version__}
+
+    def __setstate__(self, state):
+        state = dict(state)
+        pickled_with = state.pop("_sklstm_version", "an unknown version")
+        if pickled_with != __version__:
+            warnings.warn(
+                InconsistentVersionWarning(
+                    estimator_name=type(self).__name__,
+                    current_sklearn_version=f"sklstm {__version__}",
+                    original_sklearn_version=f"sklstm {pickled_with}",
+                ),
+                stacklevel=2,
+            )
+        super().__setstate__(state)
+
+
+class TextInputMixin:
+    """Tags of an estimator whose input is documents or token sequences."""
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.string = True
+        return tags
