@@ -1,0 +1,223 @@
+"""Counts of tokens and token n-grams."""
+
+from sklearn.base import TransformerMixin, _fit_context
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.utils.validation import check_is_fitted
+
+from sklstm.utils import (
+    Estimator,
+    TextInputMixin,
+    check_token_sequences,
+    iter_token_sequences,
+)
+
+
+class TokenCountVectorizer(TextInputMixin, TransformerMixin, Estimator):
+    """Count the tokens, or n-grams of tokens, of each token sequence.
+
+    scikit-learn's `~sklearn.feature_extraction.text.CountVectorizer` for input that is
+    segmented already: every token counts, one-character words such as 不 and 好 too.
+
+    Parameters
+    ----------
+    ngram_range : tuple (min_n, max_n), default=(1, 1)
+        Shortest and longest n-grams in tokens. ``(1, 2)`` is words and word pairs.
+
+    min_df : int or float in [0.0, 1.0], default=1
+        Leave out n-grams that occur in fewer token sequences: an int is their number,
+        a float their share.
+
+    max_df : int or float in [0.0, 1.0], default=1.0
+        Leave out n-grams that occur in more token sequences: an int is their number, a
+        float their share.
+
+    max_features : int, default=None
+        Keep only the n-grams that are most frequent. None keeps all.
+
+    binary : bool, default=False
+        Whether an n-gram counts once for each token sequence however often it occurs.
+
+    tfidf : bool, default=False
+        Whether to weight the counts by
+        `~sklearn.feature_extraction.text.TfidfTransformer` with its defaults: smoothed
+        inverse document frequency, rows of unit length. For other settings leave this
+        False and put a TfidfTransformer after it.
+
+    Attributes
+    ----------
+    vocabulary_ : dict of str to int
+        The column of each n-gram. The tokens of an n-gram are joined by a space.
+
+    vectorizer_ : CountVectorizer
+        The fitted counter.
+
+    tfidf_ : TfidfTransformer or None
+        The fitted weighting; None where ``tfidf=False``.
+
+    See Also
+    --------
+    sklstm.JiebaSegmenter : Makes token sequences of documents.
+    sklstm.TokenEncoder : Keeps the order of the tokens.
+    sklstm.make_naive_bayes_pipeline : Counts and naive Bayes.
+
+    Notes
+    -----
+    Nothing is lower-cased, stripped or left out by shape. Columns are sorted by n-gram,
+    so that they do not depend on the order of the samples. The pair of the tokens "a"
+    and "b" shares its column with a token "a b", should there be one.
+
+    Examples
+    --------
+    >>> from sklstm import TokenCountVectorizer
+    >>> counter = TokenCountVectorizer(ngram_range=(1, 2))
+    >>> counts = counter.fit_transform([["不", "好"], ["好"]])
+    >>> counter.get_feature_names_out()
+    array(['不', '不 好', '好'], dtype=object)
+    >>> counts.toarray()
+    array([[1, 1, 1],
+           [0, 0, 1]])
+    """
+
+    _parameter_constraints = {
+        "ngram_range": [tuple, list],
+        "min_df": CountVectorizer._parameter_constraints["min_df"],
+        "max_df": CountVectorizer._parameter_constraints["max_df"],
+        "max_features": CountVectorizer._parameter_constraints["max_features"],
+        "binary": ["boolean"],
+        "tfidf": ["boolean"],
+    }
+
+    def __init__(
+        self,
+        *,
+        ngram_range=(1, 1),
+        min_df=1,
+        max_df=1.0,
+        max_features=None,
+        binary=False,
+        tfidf=False,
+    ):
+        self.ngram_range = ngram_range
+        self.min_df = min_df
+        self.max_df = max_df
+        self.max_features = max_features
+        self.binary = binary
+        self.tfidf = tfidf
+
+    def fit(self, X, y=None):
+        """Learn the n-grams, and their weights where ``tfidf=True``.
+
+        Parameters
+        ----------
+        X : sequence of sequences of str
+            Token sequences of shape (n_samples,).
+
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : TokenCountVectorizer
+
+        Raises
+        ------
+        TypeError
+            If `X` holds anything but token sequences.
+
+        ValueError
+            If no n-gram is left to count.
+        """
+        self.fit_transform(X)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit_transform(self, X, y=None):
+        """Learn the n-grams and count them, in one pass.
+
+        Parameters
+        ----------
+        X : sequence of sequences of str
+            Token sequences of shape (n_samples,).
+
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        csr_matrix of shape (n_samples, n_features)
+        """
+        sequences = check_token_sequences(X, self, min_samples=1)
+        vectorizer = self._make_vectorizer()
+        try:
+            counts = vectorizer.fit_transform(sequences)
+        except ValueError as exc:
+            raise ValueError(self._nothing_to_count(sequences, exc)) from exc
+        self.vectorizer_ = vectorizer
+        self.vocabulary_ = vectorizer.vocabulary_
+        self.tfidf_ = TfidfTransformer().fit(counts) if self.tfidf else None
+        return self._weight(counts)
+
+    def transform(self, X):
+        """Count the learned n-grams; others are left out.
+
+        Parameters
+        ----------
+        X : sequence of sequences of str
+            Token sequences of shape (n_samples,).
+
+        Returns
+        -------
+        csr_matrix of shape (n_samples, n_features)
+        """
+        check_is_fitted(self)
+        return self._weight(self.vectorizer_.transform(iter_token_sequences(X, self)))
+
+    def get_feature_names_out(self, input_features=None):
+        """Return the n-gram of each column.
+
+        Parameters
+        ----------
+        input_features : None
+            Ignored.
+
+        Returns
+        -------
+        ndarray of shape (n_features,), object
+        """
+        check_is_fitted(self)
+        return self.vectorizer_.get_feature_names_out()
+
+    def _make_vectorizer(self):
+        return CountVectorizer(
+            tokenizer=_same,
+            preprocessor=_same,
+            token_pattern=None,
+            lowercase=False,
+            ngram_range=tuple(self.ngram_range),
+            min_df=self.min_df,
+            max_df=self.max_df,
+            max_features=self.max_features,
+            binary=self.binary,
+        )
+
+    def _nothing_to_count(self, sequences, exc):
+        if not any(sequences):
+            return (
+                "TokenCountVectorizer expects tokens to learn from; every token "
+                "sequence is empty."
+            )
+        return (
+            f"TokenCountVectorizer cannot count with ngram_range={self.ngram_range}, "
+            f"min_df={self.min_df} and max_df={self.max_df}: {exc}"
+        )
+
+    def _weight(self, counts):
+        # TfidfTransformer refuses zero samples.
+        if self.tfidf_ is None or not counts.shape[0]:
+            return counts
+        return self.tfidf_.transform(counts, copy=False)
+
+
+def _same(tokens):
+    """Stand in for CountVectorizer's preprocessor and tokenizer; it pickles."""
+    return tokens

@@ -1,0 +1,368 @@
+"""Several kinds of features of the same samples, joined time step by time step."""
+
+from numbers import Integral
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import TransformerMixin, _fit_context, clone
+from sklearn.pipeline import FeatureUnion
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils import Bunch, get_tags
+from sklearn.utils.metaestimators import _BaseComposition
+from sklearn.utils.parallel import Parallel, delayed
+from sklearn.utils.validation import check_is_fitted
+
+from sklstm.sequences import Sequences, check_sequences
+from sklstm.utils import Estimator
+
+
+class SequenceUnion(TransformerMixin, Estimator, _BaseComposition):
+    """Join the output of several transformers into one `Sequences`.
+
+    scikit-learn's `~sklearn.pipeline.FeatureUnion` for sequences. Parts with time steps
+    are put side by side step by step; parts that return a feature matrix, one row for
+    each sample, become `static`.
+
+    Parameters
+    ----------
+    transformer_list : list of (str, transformer) tuples
+        The parts. A transformer may be ``"drop"``, which leaves the part out, or
+        ``"passthrough"``, which takes the input as it is.
+
+    n_jobs : int, default=None
+        Jobs for joblib. None means 1 unless in a `joblib.parallel_config` context; -1
+        means all processors.
+
+    transformer_weights : dict of str to float, default=None
+        Factor for the vectors, channels and static features of a part, by its name.
+
+    Attributes
+    ----------
+    transformers_ : list of (str, transformer) tuples
+        The fitted parts; those given stay as they were.
+
+    named_transformers_ : Bunch
+        The fitted parts by name.
+
+    See Also
+    --------
+    sklearn.pipeline.FeatureUnion : Joins feature matrices alone.
+    sklstm.Sequences : What comes out.
+
+    Notes
+    -----
+    Streams of codes, channels and static features stand in the order of the parts.
+    Static features are dense float32: reduce a wide count matrix before it comes here.
+    Metadata such as `sample_weight` is not passed to the parts.
+
+    Examples
+    --------
+    >>> from sklstm import SequenceUnion, TokenCountVectorizer, TokenEncoder
+    >>> union = SequenceUnion(
+    ...     [("words", TokenEncoder()), ("counts", TokenCountVectorizer())]
+    ... )
+    >>> union.fit_transform([["房间", "很", "好"], ["不", "好"]])
+    Sequences(n_samples=2, n_steps=5, vector_sizes=[None], n_static_features=4)
+    """
+
+    _parameter_constraints = {
+        "transformer_list": [list, tuple],
+        "n_jobs": [Integral, None],
+        "transformer_weights": [dict, None],
+    }
+
+    def __init__(self, transformer_list, *, n_jobs=None, transformer_weights=None):
+        self.transformer_list = transformer_list
+        self.n_jobs = n_jobs
+        self.transformer_weights = transformer_weights
+
+    def get_params(self, deep=True):
+        """Get the parameters of the union and of its parts.
+
+        Parameters
+        ----------
+        deep : bool, default=True
+            Whether to add the parts by name and their parameters as
+            ``<part>__<parameter>``.
+
+        Returns
+        -------
+        dict of str to object
+        """
+        return self._get_params("transformer_list", deep=deep)
+
+    def set_params(self, **params):
+        """Set parameters of the union and of its parts.
+
+        Parameters
+        ----------
+        **params : dict
+            As `get_params` names them; a part is replaced by its name.
+
+        Returns
+        -------
+        self : SequenceUnion
+        """
+        self._set_params("transformer_list", **params)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y=None):
+        """Fit all parts.
+
+        Parameters
+        ----------
+        X : whatever the parts take
+            One element for each of n_samples.
+
+        y : array-like of shape (n_samples,), default=None
+            Labels, for parts that use them.
+
+        Returns
+        -------
+        self : SequenceUnion
+        """
+        parts = self._parts(self.transformer_list)
+        X = _indexable(X)
+        fitted = Parallel(n_jobs=self.n_jobs)(
+            delayed(_fit)(clone(part), X, y) for _, part in parts
+        )
+        self._keep(parts, fitted)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit_transform(self, X, y=None):
+        """Fit all parts and join their output.
+
+        Parameters
+        ----------
+        X : whatever the parts take
+            One element for each of n_samples.
+
+        y : array-like of shape (n_samples,), default=None
+            Labels, for parts that use them.
+
+        Returns
+        -------
+        Sequences
+
+        Raises
+        ------
+        TypeError
+            If a part returns neither sequences nor a feature matrix.
+
+        ValueError
+            If the parts disagree in samples or time steps, or none has time steps.
+        """
+        parts = self._parts(self.transformer_list)
+        X = _indexable(X)
+        results = Parallel(n_jobs=self.n_jobs)(
+            delayed(_fit_transform)(clone(part), X, y) for _, part in parts
+        )
+        fitted, outputs = zip(*results, strict=True)
+        joined = self._join(parts, outputs)
+        self._keep(parts, fitted)
+        return joined
+
+    def transform(self, X):
+        """Transform with all parts and join their output.
+
+        Parameters
+        ----------
+        X : whatever the parts take
+            One element for each of n_samples.
+
+        Returns
+        -------
+        Sequences
+
+        Raises
+        ------
+        ValueError
+            If the parts disagree in samples or time steps.
+        """
+        check_is_fitted(self)
+        parts = self._parts(self.transformers_)
+        X = _indexable(X)
+        outputs = Parallel(n_jobs=self.n_jobs)(
+            delayed(_transform)(part, X) for _, part in parts
+        )
+        return self._join(parts, outputs)
+
+    @property
+    def named_transformers_(self):
+        """The fitted parts by name."""
+        return Bunch(**dict(self.transformers_))
+
+    def _parts(self, transformers):
+        """Names and transformers of the parts that are not dropped."""
+        names = [name for name, _ in transformers]
+        self._validate_names(names)
+        for name in self.transformer_weights or {}:
+            if name not in names:
+                raise ValueError(
+                    f"SequenceUnion expects transformer_weights to name its parts "
+                    f"{names}; got {name!r}."
+                )
+        parts = [(name, _as_transformer(name, part)) for name, part in transformers]
+        kept = [(name, part) for name, part in parts if part is not None]
+        if not kept:
+            raise ValueError("SequenceUnion expects at least one part; got none.")
+        return kept
+
+    def _keep(self, parts, fitted):
+        by_name = {name: part for (name, _), part in zip(parts, fitted, strict=True)}
+        self.transformers_ = [
+            (name, by_name.get(name, "drop")) for name, _ in self.transformer_list
+        ]
+
+    def _join(self, parts, outputs):
+        names = [name for name, _ in parts]
+        weights = self.transformer_weights or {}
+        pieces = [
+            _weighted(_as_piece(output, name), weights.get(name, 1), name)
+            for name, output in zip(names, outputs, strict=True)
+        ]
+        _check_agreement(names, pieces)
+        timed = [piece for piece in pieces if isinstance(piece, Sequences)]
+        return Sequences(
+            timed[0].lengths,
+            [code for piece in timed for code in piece.codes],
+            [table for piece in timed for table in piece.vectors],
+            _stack(piece.channels for piece in timed),
+            _stack(map(_static, pieces)),
+        )
+
+    def _sk_visual_block_(self):
+        return FeatureUnion(self.transformer_list)._sk_visual_block_()
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        inputs = [
+            get_tags(part).input_tags
+            for _, part in self.transformer_list
+            if not isinstance(part, str)
+        ]
+        tags.input_tags.two_d_array = all(each.two_d_array for each in inputs)
+        tags.input_tags.string = all(each.string for each in inputs)
+        return tags
+
+
+def _as_transformer(name, part):
+    """None for a part that is dropped."""
+    if isinstance(part, str) and part == "drop":
+        return None
+    if isinstance(part, str) and part == "passthrough":
+        return FunctionTransformer()
+    if isinstance(part, type) or not hasattr(part, "transform"):
+        raise TypeError(
+            f"SequenceUnion expects part {name!r} to be a transformer, 'drop' or "
+            f"'passthrough'; got {part!r}."
+        )
+    return part
+
+
+def _indexable(X):
+    """List a generator, because every part reads it."""
+    return X if hasattr(X, "__len__") else list(X)
+
+
+def _fit(part, X, y):
+    return part.fit(X, y)
+
+
+def _fit_transform(part, X, y):
+    # As in scikit-learn: fit_transform where there is one, it may be the cheaper way.
+    if hasattr(part, "fit_transform"):
+        return part, part.fit_transform(X, y)
+    return part, part.fit(X, y).transform(X)
+
+
+def _transform(part, X):
+    n_features = None if len(X) else _n_features_out(part)
+    if n_features is not None:
+        return np.empty((0, n_features), dtype=np.float32)
+    return part.transform(X)
+
+
+def _n_features_out(part):
+    """Count the features by name: scikit-learn's parts refuse to see no samples."""
+    try:
+        return len(part.get_feature_names_out())
+    except AttributeError:
+        return None
+
+
+def _as_piece(output, name):
+    """Turn what a part returned into `Sequences` or a dense feature matrix."""
+    if isinstance(output, Sequences):
+        return output
+    if sparse.issparse(output):
+        return output.toarray().astype(np.float32, copy=False)
+    if len(getattr(output, "shape", ())) == 2:
+        return np.asarray(output, dtype=np.float32)
+    if isinstance(output, list | tuple | np.ndarray):
+        return check_sequences(output, f"SequenceUnion (part {name!r})", reset=False)
+    raise TypeError(
+        f"SequenceUnion expects sequences or a feature matrix from part {name!r}; got "
+        f"{type(output).__name__}."
+    )
+
+
+def _weighted(piece, weight, name):
+    if weight == 1:
+        return piece
+    if not isinstance(piece, Sequences):
+        return piece * np.float32(weight)
+    if any(table is None for table in piece.vectors):
+        raise ValueError(
+            f"SequenceUnion has no vectors to weight in part {name!r}: the classifier "
+            "learns them. Leave it out of transformer_weights."
+        )
+    return Sequences(
+        piece.lengths,
+        piece.codes,
+        [table * weight for table in piece.vectors],
+        None if piece.channels is None else piece.channels * weight,
+        None if piece.static is None else piece.static * weight,
+    )
+
+
+def _check_agreement(names, pieces):
+    """Hold the samples of all parts and the time steps of the sequences together."""
+    timed = [i for i, piece in enumerate(pieces) if isinstance(piece, Sequences)]
+    if not timed:
+        raise ValueError(
+            f"SequenceUnion expects a part with time steps; {names} return feature "
+            "matrices. Use scikit-learn's FeatureUnion."
+        )
+    first = timed[0]
+    for i, piece in enumerate(pieces):
+        if len(piece) != len(pieces[first]):
+            raise ValueError(
+                f"SequenceUnion expects as many samples from every part; "
+                f"{names[first]!r} returns {len(pieces[first])}, {names[i]!r} returns "
+                f"{len(piece)}."
+            )
+    for i in timed[1:]:
+        _check_lengths(names[first], pieces[first], names[i], pieces[i])
+
+
+def _check_lengths(name, piece, other_name, other):
+    rows = np.flatnonzero(piece.lengths != other.lengths)
+    if len(rows):
+        row = rows[0]
+        raise ValueError(
+            f"SequenceUnion expects the same time steps from parts {name!r} and "
+            f"{other_name!r}; row {row} has {piece.lengths[row]} and "
+            f"{other.lengths[row]}. Let both read the same tokens."
+        )
+
+
+def _static(piece):
+    return piece.static if isinstance(piece, Sequences) else piece
+
+
+def _stack(matrices):
+    present = [matrix for matrix in matrices if matrix is not None]
+    return np.hstack(present) if present else None
