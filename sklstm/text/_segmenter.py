@@ -1,0 +1,285 @@
+"""Documents become token sequences."""
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from numbers import Integral
+
+from joblib import Parallel, delayed, effective_n_jobs
+from sklearn.base import TransformerMixin, _fit_context
+from sklearn.utils import gen_batches
+from sklearn.utils._param_validation import StrOptions
+
+from sklstm.text._jieba import load_cutter
+from sklstm.text._stop_words import chinese_stop_words
+from sklstm.text._user_dict import read_user_dict
+from sklstm.utils import Estimator, TextInputMixin, check_documents, estimator_name
+
+# Below this many documents a job costs more than it brings.
+_MIN_BATCH = 1000
+_LETTER = re.compile(r"[^\W_]")
+# Marks, and the symbols that are neither currency nor mathematics: emoji.
+_WORDS_WITHOUT_LETTERS = frozenset({"Mn", "Mc", "Me", "So"})
+
+
+class JiebaSegmenter(TextInputMixin, TransformerMixin, Estimator):
+    """Segment Chinese documents into words with jieba.
+
+    Stateless: `transform` needs no `fit`.
+
+    Parameters
+    ----------
+    mode : {"exact", "full", "search"}, default="exact"
+        "exact" cuts each document into one sequence of words, "full" gives every word
+        of the dictionary that stands in it, "search" gives the words of "exact", each
+        after the shorter words inside it.
+
+    hmm : bool, default=True
+        Whether to find words that are not in the dictionary. Mode "full" does not.
+
+    user_dict : str, path-like, iterable or None, default=None
+        Words to add to jieba's dictionary: the path of a UTF-8 file in jieba's form
+        (a word a line, then optionally its frequency and tag), or an iterable of
+        word, (word, freq) or (word, freq, tag). Without a frequency the word gets one
+        that holds it together; frequency 0 takes a word out of the dictionary.
+
+    stop_words : {"chinese"}, iterable of str or None, default=None
+        Words to leave out: "chinese" for the package's own list, or the words
+        themselves.
+
+    normalize : {"NFKC"} or None, default="NFKC"
+        Unicode form to bring documents, user words and stop words into: full-width
+        letters, digits and punctuation become ASCII. None leaves the text as it is,
+        and then nothing but what other parameters ask for is left out.
+
+    lowercase : bool, default=False
+        Whether to put words into lower case, after they were cut.
+
+    punctuation : {"keep", "drop"}, default="keep"
+        Whether words of punctuation and white space alone are kept.
+
+    backend : {"auto", "jieba", "rjieba"}, default="auto"
+        Who cuts. "auto" takes rjieba, which is faster, where it is installed; all
+        three give jieba's own result.
+
+    n_jobs : int, default=None
+        Jobs for joblib. None means 1 unless in a `joblib.parallel_config` context; -1
+        means all processors.
+
+    See Also
+    --------
+    JiebaPOSTagger : The tag of each word.
+    TokenEncoder : Words as integer codes.
+    TokenCountVectorizer : Word counts.
+
+    Notes
+    -----
+    With `normalize` set, white space is no word, and a document of white space and
+    punctuation alone has none. With ``normalize=None`` white space is kept, and in
+    mode "exact" the words, joined, are the document.
+
+    A word of `user_dict` with white space or punctuation inside is never found: jieba
+    cuts there first. A file is read where the documents are segmented; give the words
+    themselves where the estimator travels to another machine.
+
+    Dictionaries are loaded on first use, in less than a second, and shared by
+    estimators with equal settings in the process. The global ``jieba.dt`` is neither
+    read nor changed, and no cache file is written. Mode "full" and the few
+    documents that rjieba is known to cut otherwise are cut by jieba.
+
+    A text of more than 2,000 characters is cut piece by piece, each up to a stop; only
+    where 2,000 Chinese characters stand without any can this part a word.
+
+    Examples
+    --------
+    >>> from sklstm import JiebaSegmenter
+    >>> JiebaSegmenter().transform(["房间很大，服务也不错！"])
+    [['房间', '很大', ',', '服务', '也', '不错', '!']]
+    >>> JiebaSegmenter(punctuation="drop", stop_words=["也"]).transform(
+    ...     ["房间很大，服务也不错！"]
+    ... )
+    [['房间', '很大', '服务', '不错']]
+    """
+
+    _parameter_constraints: dict = {
+        "mode": [StrOptions({"exact", "full", "search"})],
+        "hmm": ["boolean"],
+        "user_dict": [str, os.PathLike, Iterable, None],
+        "stop_words": [StrOptions({"chinese"}), Iterable, None],
+        "normalize": [StrOptions({"NFKC"}), None],
+        "lowercase": ["boolean"],
+        "punctuation": [StrOptions({"keep", "drop"})],
+        "backend": [StrOptions({"auto", "jieba", "rjieba"})],
+        "n_jobs": [None, Integral],
+    }
+
+    def __init__(
+        self,
+        *,
+        mode="exact",
+        hmm=True,
+        user_dict=None,
+        stop_words=None,
+        normalize="NFKC",
+        lowercase=False,
+        punctuation="keep",
+        backend="auto",
+        n_jobs=None,
+    ):
+        self.mode = mode
+        self.hmm = hmm
+        self.user_dict = user_dict
+        self.stop_words = stop_words
+        self.normalize = normalize
+        self.lowercase = lowercase
+        self.punctuation = punctuation
+        self.backend = backend
+        self.n_jobs = n_jobs
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Check parameters and documents; nothing is learned.
+
+        Parameters
+        ----------
+        X : sequence of str of shape (n_samples,)
+            Documents.
+
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        JiebaSegmenter
+            The estimator itself.
+        """
+        check_documents(X, self, min_samples=1)
+        self._user_words()
+        self._stop_words()
+        return self
+
+    def transform(self, X):
+        """Segment documents.
+
+        Parameters
+        ----------
+        X : sequence of str of shape (n_samples,)
+            Documents.
+
+        Returns
+        -------
+        list of list of str of shape (n_samples,)
+            The words of each document.
+        """
+        self._validate_params()
+        documents = check_documents(X, self)
+        cut = _Cut(
+            (self.mode, self.hmm, self._user_words(), self.backend),
+            self._stop_words(),
+            self.normalize,
+            self.lowercase,
+            self.punctuation,
+        )
+        n_jobs = min(effective_n_jobs(self.n_jobs), len(documents) // _MIN_BATCH)
+        if n_jobs <= 1:
+            return cut(documents)
+        size = -(-len(documents) // (4 * n_jobs))
+        batches = (documents[batch] for batch in gen_batches(len(documents), size))
+        parts = Parallel(n_jobs)(delayed(cut)(batch) for batch in batches)
+        return [words for part in parts for words in part]
+
+    def _user_words(self):
+        self._refuse_iterator("user_dict")
+        words = read_user_dict(self.user_dict, estimator_name(self))
+        return tuple((self._fold(word), freq, tag) for word, freq, tag in words)
+
+    def _stop_words(self):
+        self._refuse_iterator("stop_words")
+        words = self.stop_words
+        if words is None:
+            return frozenset()
+        words = chinese_stop_words() if words == "chinese" else list(words)
+        for word in words:
+            if not isinstance(word, str):
+                raise TypeError(
+                    f"{estimator_name(self)} expects stop_words of type str; got "
+                    f"{word!r}."
+                )
+        folded = map(self._fold, words)
+        return frozenset(map(str.lower, folded) if self.lowercase else folded)
+
+    def _refuse_iterator(self, parameter):
+        if isinstance(getattr(self, parameter), Iterator):
+            raise TypeError(
+                f"{estimator_name(self)} expects {parameter} as a list; got "
+                f"{type(getattr(self, parameter)).__name__}, which can be read only "
+                "once. Pass list(...) of it."
+            )
+
+    def _fold(self, text):
+        return unicodedata.normalize(self.normalize, text) if self.normalize else text
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.requires_fit = False
+        return tags
+
+
+class _Cut:
+    """What a job does with its documents. Pickles; the cutter is the process's own."""
+
+    def __init__(self, cutter, stop_words, normalize, lowercase, punctuation):
+        self.cutter = cutter
+        self.stop_words = stop_words
+        self.normalize = normalize
+        self.lowercase = lowercase
+        self.punctuation = punctuation
+
+    def __call__(self, documents):
+        cut, kept = load_cutter(*self.cutter), _Kept(self)
+        if self.normalize is None:
+            return [
+                [word for word in map(kept.__getitem__, cut(text)) if word]
+                for text in documents
+            ]
+        texts = (unicodedata.normalize(self.normalize, text) for text in documents)
+        return [
+            [word for word in map(kept.__getitem__, cut(text)) if word]
+            if _holds_word(text)
+            else []
+            for text in texts
+        ]
+
+
+class _Kept(dict):
+    """What becomes of each distinct word: its final form, or "" where it is dropped.
+
+    Looking words up here also lets equal words share one object.
+    """
+
+    def __init__(self, rules):
+        super().__init__()
+        self._rules = rules
+
+    def __missing__(self, word):
+        self[word] = kept = self._keep(word)
+        return kept
+
+    def _keep(self, word):
+        rules = self._rules
+        final = word.lower() if rules.lowercase else word
+        if final in rules.stop_words:
+            return ""
+        if rules.normalize and word.isspace():
+            return ""
+        if rules.punctuation == "drop" and not _holds_word(word):
+            return ""
+        return final
+
+
+def _holds_word(text):
+    """Tell whether a text is more than white space, punctuation and controls."""
+    if _LETTER.search(text):
+        return True
+    return any(unicodedata.category(char) in _WORDS_WITHOUT_LETTERS for char in text)

@@ -1,0 +1,76 @@
+"""Words of the user's own: from a file in jieba's form, or from Python."""
+
+import os
+import re
+from functools import lru_cache
+from numbers import Integral
+
+_LINE = re.compile(r"(.+?)(?: ([0-9]+))?(?: ([a-z]+))?")
+_EXPECTED = (
+    "user_dict as the path of a file or an iterable of word, (word, freq) or "
+    "(word, freq, tag)"
+)
+
+
+def read_user_dict(user_dict, name):
+    """Bring a user dictionary into one form.
+
+    Parameters
+    ----------
+    user_dict : str, path-like, iterable or None
+        The path of a UTF-8 file with a word, and optionally its frequency and tag, a
+        line; or such words.
+
+    name : str
+        Who speaks in messages.
+
+    Returns
+    -------
+    tuple of (str, int or None, str or None)
+        Word, frequency, tag.
+    """
+    if user_dict is None:
+        return ()
+    if isinstance(user_dict, str | os.PathLike):
+        path = os.path.abspath(user_dict)
+        try:
+            status = os.stat(path)
+            return _read_file(path, status.st_mtime_ns, status.st_size)
+        except (OSError, UnicodeDecodeError) as exc:
+            raise ValueError(
+                f"{name} cannot read user_dict={os.fspath(user_dict)!r} as a UTF-8 "
+                f"text file ({exc}). To give words in place of a file, pass a list."
+            ) from exc
+    # The order of words matters to jieba's frequencies; a set has none.
+    words = sorted(user_dict, key=str) if _is_set(user_dict) else user_dict
+    return tuple(_check_entry(entry, row, name) for row, entry in enumerate(words))
+
+
+@lru_cache(maxsize=8)
+def _read_file(path, modified, size):
+    """Read the file at `path`; the other two are the key: a changed file is new."""
+    with open(path, encoding="utf-8-sig") as file:
+        lines = [line.strip() for line in file]
+    matches = (_LINE.fullmatch(line).groups() for line in lines if line)
+    return tuple(
+        (word, None if freq is None else int(freq), tag) for word, freq, tag in matches
+    )
+
+
+def _is_set(words):
+    return isinstance(words, set | frozenset)
+
+
+def _check_entry(entry, row, name):
+    fields = (entry,) if isinstance(entry, str) else entry
+    if not isinstance(fields, tuple | list) or not 1 <= len(fields) <= 3:
+        raise TypeError(f"{name} expects {_EXPECTED}; entry {row} is {entry!r}.")
+    word, freq, tag = (*fields, None, None)[:3]
+    if not isinstance(word, str) or not isinstance(tag, str | None):
+        raise TypeError(f"{name} expects {_EXPECTED}; entry {row} is {entry!r}.")
+    if not word or not (freq is None or (isinstance(freq, Integral) and freq >= 0)):
+        raise ValueError(
+            f"{name} expects {_EXPECTED}, the word not empty and the frequency an int "
+            f"of at least 0; entry {row} is {entry!r}."
+        )
+    return str(word), None if freq is None else int(freq), tag
