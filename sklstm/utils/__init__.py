@@ -1,6 +1,12 @@
 """The cellar: validation, random state and threads. It imports no other room."""
 
 from sklstm.utils._base import Estimator, TextInputMixin
+from sklstm.utils._callbacks import (
+    CallbackSupportMixin,
+    TaskReporter,
+    with_callbacks,
+)
+from sklstm.utils._labels import check_labels, check_weights, encode_labels
 from sklstm.utils._random import derive_seed
 from sklstm.utils._threads import effective_n_threads
 from sklstm.utils._validation import (
@@ -12,13 +18,19 @@ from sklstm.utils._validation import (
 )
 
 __all__ = [
+    "CallbackSupportMixin",
     "Estimator",
+    "TaskReporter",
     "TextInputMixin",
     "check_documents",
+    "check_labels",
     "check_token_sequences",
+    "check_weights",
     "derive_seed",
     "effective_n_threads",
+    "encode_labels",
     "estimator_name",
     "iter_documents",
     "iter_token_sequences",
+    "with_callbacks",
 ]

@@ -1,0 +1,189 @@
+"""Padded batches out of flat sequences, for training and for prediction."""
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+
+# Padded time steps of a batch while predicting; bounds the memory of the states.
+_STEPS_A_BATCH = 16_384
+
+# Spread of the noise on lengths by which training samples are sorted into batches:
+# with none, the same samples would meet in every epoch; with much, padding grows.
+_LENGTH_NOISE = 0.1
+
+
+class SequenceData(Dataset):
+    """Samples of `Sequences` as tensors on a device, cut to a maximal length.
+
+    Nothing is copied on the CPU: the tensors share memory with `sequences`, and a
+    sequence is cut when its batch is gathered.
+
+    Parameters
+    ----------
+    sequences : Sequences
+    rows : ndarray of shape (n_rows,), default=None
+        Samples that take part; None means all.
+
+    targets : ndarray of shape (n_rows,), default=None
+        Label codes.
+
+    weights : ndarray of shape (n_rows,), default=None
+        Sample weights.
+
+    max_length : int, default=None
+        Time steps that are kept of a longer sequence.
+
+    truncate : {"head", "tail", "both"}, default="head"
+        Which of them are kept.
+
+    device : torch.device or str, default="cpu"
+        Where the batches are gathered, if half of its free memory holds the data;
+        else on the CPU.
+    """
+
+    def __init__(
+        self,
+        sequences,
+        rows=None,
+        *,
+        targets=None,
+        weights=None,
+        max_length=None,
+        truncate="head",
+        device="cpu",
+    ):
+        rows = np.arange(len(sequences)) if rows is None else rows
+        device = _storage(sequences, torch.device(device))
+        full_lengths = sequences.lengths[rows]
+        limit = max_length or int(full_lengths.max(initial=0))
+        self.lengths = np.minimum(full_lengths, limit)
+        self._starts = torch.from_numpy(sequences.offsets[rows]).to(device)
+        self._lengths = torch.from_numpy(self.lengths).to(device)
+        # The steps before the cut are kept, then as many are left out as are too many.
+        self._n_cut = torch.from_numpy(full_lengths - self.lengths).to(device)
+        self._cut = {"head": limit, "tail": 0, "both": (limit + 1) // 2}[truncate]
+        self._codes = [_as_tensor(code, device) for code in sequences.codes]
+        self._channels = _as_tensor(sequences.channels, device)
+        static = None if sequences.static is None else sequences.static[rows]
+        self._static = _as_tensor(static, device)
+        self._targets = _as_tensor(targets, device)
+        weights = None if weights is None else weights.astype(np.float32)
+        self._weights = _as_tensor(weights, device)
+        self.n_truncated = int((full_lengths > limit).sum())
+
+    def __len__(self):
+        return len(self.lengths)
+
+    def batch(self, rows):
+        """Gather the given rows into the keyword arguments of a `SequenceNetwork`."""
+        rows = torch.as_tensor(rows, device=self._starts.device)
+        lengths = self._lengths[rows]  # (B,)
+        n_timesteps = max(int(lengths.max()), 1)
+        time = torch.arange(n_timesteps, device=rows.device)  # (T,)
+        steps = (
+            self._starts[rows, None]
+            + time
+            + (time >= self._cut) * self._n_cut[rows, None]
+        )
+        is_step = time < lengths[:, None]  # (B, T)
+        steps = torch.where(is_step, steps, 0)
+        inputs = {"lengths": lengths}
+        codes = [_gather(code, steps) * is_step for code in self._codes]
+        inputs["codes"] = (
+            torch.stack(codes, dim=1)
+            if codes
+            else steps.new_empty((len(rows), 0, n_timesteps))
+        )
+        if self._channels is not None:
+            inputs["channels"] = _gather(self._channels, steps) * is_step[:, :, None]
+        if self._static is not None:
+            inputs["static"] = self._static[rows]
+        return inputs
+
+    def class_totals(self, n_classes):
+        """Sum of the weights of each class, of shape (n_classes,), on the CPU."""
+        totals = torch.bincount(self._targets, self._weights, minlength=n_classes)
+        return totals.cpu()
+
+    def target(self, rows):
+        """Label codes and weights of the given rows."""
+        rows = torch.as_tensor(rows, device=self._starts.device)
+        return self._targets[rows], self._weights[rows]
+
+
+class ShuffledBatches:
+    """Training batches of similar length in an order that `rng` draws anew each epoch.
+
+    Parameters
+    ----------
+    data : SequenceData
+    batch_size : int
+        Samples of a batch.
+
+    rng : RandomState
+        Advanced by each pass.
+    """
+
+    def __init__(self, data, batch_size, rng):
+        self.data = data
+        self.batch_size = batch_size
+        self.rng = rng
+
+    def __len__(self):
+        return -(-len(self.data) // self.batch_size)
+
+    def __iter__(self):
+        noise = self.rng.uniform(1 - _LENGTH_NOISE, 1 + _LENGTH_NOISE, len(self.data))
+        tie_break = self.rng.permutation(len(self.data))
+        order = np.lexsort((tie_break, self.data.lengths * noise))
+        batches = np.array_split(order, len(self))
+        for i in self.rng.permutation(len(batches)):
+            yield self.data.batch(batches[i]), self.data.target(batches[i])
+
+
+class SortedBatches:
+    """Batches in the order of length, sized by their padded time steps.
+
+    Parameters
+    ----------
+    data : SequenceData
+    batch_size : int, default=None
+        Not used; skorch hands it to every iterator.
+    """
+
+    def __init__(self, data, batch_size=None):
+        self.data = data
+
+    def rows(self):
+        """Yield the rows of each batch."""
+        order = np.argsort(self.data.lengths, kind="stable")
+        stop = len(order)
+        while stop:  # from the longest down: the first row sets the padded length
+            n_timesteps = max(int(self.data.lengths[order[stop - 1]]), 1)
+            start = max(stop - max(_STEPS_A_BATCH // n_timesteps, 1), 0)
+            yield order[start:stop]
+            stop = start
+
+    def __iter__(self):
+        for rows in self.rows():
+            yield self.data.batch(rows), self.data.target(rows)
+
+
+def _storage(sequences, device):
+    if device.type != "cuda":
+        return device
+    parts = [*sequences.codes, sequences.channels, sequences.static]
+    n_bytes = sum(part.nbytes for part in parts if part is not None)
+    free, _ = torch.cuda.mem_get_info(device)
+    return device if n_bytes < free // 2 else torch.device("cpu")
+
+
+def _as_tensor(array, device):
+    return None if array is None else torch.from_numpy(array).to(device)
+
+
+def _gather(flat, steps):
+    """Rows of `flat` at `steps`; zeros where there is no time step at all."""
+    if not len(flat):
+        return flat.new_zeros((*steps.shape, *flat.shape[1:]))
+    return flat[steps]

@@ -1,0 +1,172 @@
+"""The network behind LSTMClassifier."""
+
+import torch
+from torch import nn
+
+from sklstm.nn._dropout import dropout, locked_dropout
+from sklstm.nn._pooling import MaskedPooling
+from sklstm.nn._recurrent import PaddedLSTM
+
+
+class SequenceNetwork(nn.Module):
+    """Codes and channels, LSTM, pooling, static features, class logits.
+
+    Parameters
+    ----------
+    table_sizes : sequence of (n_codes, vector_size)
+        One embedding table for each stream of codes.
+
+    n_channels, n_static_features : int
+        Numeric inputs for each time step and for each sequence.
+
+    n_classes : int
+        Logits K.
+
+    hidden_size, n_layers, bidirectional, dropout
+        As in `PaddedLSTM`; dropout also falls on the pooled states.
+
+    pooling : tuple of str
+        As in `MaskedPooling`.
+
+    embedding_dropout : float
+        On the inputs of a time step, one mask a sequence.
+
+    word_dropout : float
+        Probability that a code is replaced by 0, the unknown token.
+
+    fine_tune : bool
+        Whether the tables are trained.
+
+    bfloat16 : bool, default=False
+        Whether the LSTM computes in bfloat16; all else stays in float32.
+
+    generator : torch.Generator, default=None
+        For dropout while training; on the device of the network.
+    """
+
+    def __init__(
+        self,
+        *,
+        table_sizes,
+        n_channels,
+        n_static_features,
+        n_classes,
+        hidden_size,
+        n_layers,
+        bidirectional,
+        pooling,
+        dropout,
+        embedding_dropout,
+        word_dropout,
+        fine_tune,
+        bfloat16=False,
+        generator=None,
+    ):
+        super().__init__()
+        self.tables = nn.ModuleList(nn.Embedding(*s, sparse=True) for s in table_sizes)
+        self.tables.requires_grad_(fine_tune)
+        self.lstm = PaddedLSTM(
+            sum(size for _, size in table_sizes) + n_channels,
+            hidden_size,
+            n_layers=n_layers,
+            bidirectional=bidirectional,
+            dropout=dropout,
+        )
+        self.pooling = MaskedPooling(
+            pooling, self.lstm.output_size, bidirectional=bidirectional
+        )
+        self.head = nn.Linear(self.pooling.output_size + n_static_features, n_classes)
+        self.dropout = dropout
+        self.embedding_dropout = embedding_dropout
+        self.word_dropout = word_dropout
+        self.bfloat16 = bfloat16
+        self.generator = generator
+
+    def forward(self, codes, lengths, channels=None, static=None):
+        """Compute logits.
+
+        Parameters
+        ----------
+        codes : Tensor of shape (B, k, T)
+            k streams, padded with 0.
+
+        lengths : Tensor of shape (B,)
+        channels : Tensor of shape (B, T, C), default=None
+        static : Tensor of shape (B, S), default=None
+
+        Returns
+        -------
+        Tensor of shape (B, K)
+        """
+        steps = self.embed(codes, channels)
+        with torch.autocast(steps.device.type, torch.bfloat16, enabled=self.bfloat16):
+            states = self.lstm(steps, lengths, self.generator)
+        pooled = self.pooling(states.float(), lengths)
+        if self.training:
+            pooled = dropout(pooled, self.dropout, self.generator)
+        if static is not None:
+            pooled = torch.cat([pooled, static], dim=1)
+        return self.head(pooled)
+
+    def embed(self, codes, channels=None):
+        """Look up the codes, join the channels: LSTM inputs of shape (T, B, F)."""
+        if self.training and self.word_dropout and self.tables:
+            keep = torch.empty(codes.shape[0], 1, codes.shape[2], device=codes.device)
+            keep = keep.bernoulli_(1 - self.word_dropout, generator=self.generator)
+            codes = codes * keep.to(codes.dtype)
+        parts = [
+            table(codes[:, stream].t().contiguous())  # (T, B, vector_size)
+            for stream, table in enumerate(self.tables)
+        ]
+        if channels is not None:
+            parts.append(channels.transpose(0, 1))
+        steps = torch.cat(parts, dim=2) if len(parts) > 1 else parts[0]
+        rate = self.embedding_dropout if self.training else 0.0
+        return locked_dropout(steps, rate, self.generator)
+
+    @torch.no_grad()
+    def load_vectors(self, vectors):
+        """Copy given vectors into the tables; None leaves a table as it is."""
+        for table, given in zip(self.tables, vectors, strict=True):
+            if given is not None:
+                table.weight.copy_(torch.from_numpy(given))
+
+
+@torch.no_grad()
+def initialize(network, generator, class_log_priors):
+    """Draw the weights of a network built on the meta device or elsewhere.
+
+    Input weights are Glorot-uniform and recurrent weights orthogonal; the forget gate
+    opens with bias 1, so that memory lasts from the start; the head opens with the
+    class priors, so that an empty sequence answers them.
+
+    Parameters
+    ----------
+    network : SequenceNetwork
+    generator : torch.Generator
+        On the CPU, where the weights are drawn.
+
+    class_log_priors : Tensor of shape (K,)
+
+    References
+    ----------
+    .. [1] Glorot, Bengio: "Understanding the difficulty of training deep feedforward
+       neural networks", AISTATS 2010.
+    .. [2] Saxe, McClelland, Ganguli: "Exact solutions to the nonlinear dynamics of
+       learning in deep linear neural networks", ICLR 2014.
+    .. [3] Jozefowicz, Zaremba, Sutskever: "An Empirical Exploration of Recurrent
+       Network Architectures", ICML 2015.
+    """
+    for table in network.tables:
+        nn.init.normal_(table.weight, std=0.1, generator=generator)
+    for layer in [*network.lstm.forward_layers, *network.lstm.backward_layers]:
+        nn.init.xavier_uniform_(layer.weight_ih_l0, generator=generator)
+        nn.init.orthogonal_(layer.weight_hh_l0, generator=generator)
+        nn.init.zeros_(layer.bias_ih_l0)
+        nn.init.zeros_(layer.bias_hh_l0)
+        hidden_size = layer.hidden_size  # gates stand as input, forget, cell, output
+        nn.init.ones_(layer.bias_ih_l0[hidden_size : 2 * hidden_size])
+    for linear in (m for m in network.modules() if isinstance(m, nn.Linear)):
+        nn.init.xavier_uniform_(linear.weight, generator=generator)
+        nn.init.zeros_(linear.bias)
+    network.head.bias.copy_(class_log_priors)
