@@ -1,0 +1,497 @@
+"""Token sequences become sequences of word vectors that are trained in the fold."""
+
+from collections import Counter
+from collections.abc import Iterator
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import (
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    _fit_context,
+)
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
+from tqdm.auto import tqdm
+
+from sklstm.features._corpus import Corpus
+from sklstm.features._unknown_words import UnknownWords
+from sklstm.features._vocabulary import (
+    encode_tokens,
+    encode_with,
+    frequent_tokens,
+)
+from sklstm.features._word_pooling import pool_vectors
+from sklstm.features._word_vectors import WordVectors
+from sklstm.nn._runtime import resolve_device, seeded_generator, torch_threads
+from sklstm.nn._word2vec import CBOWTrainer, SkipGramTrainer
+from sklstm.sequences import Sequences
+from sklstm.utils import (
+    Estimator,
+    TextInputMixin,
+    derive_seed,
+    effective_n_threads,
+    iter_token_sequences,
+)
+
+_TRAINERS = {"skip-gram": SkipGramTrainer, "cbow": CBOWTrainer}
+_FINAL_RATE = 0.01  # share of the learning rate that is left at the end
+
+
+def _is_pooled(embedder):
+    return embedder.pooling is not None
+
+
+class Word2VecEmbedder(
+    TextInputMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, Estimator
+):
+    """Train word vectors by skip-gram or CBOW and replace tokens by them.
+
+    Parameters
+    ----------
+    algorithm : {"skip-gram", "cbow"}, default="skip-gram"
+        Skip-gram predicts each neighbour of a word from the word; CBOW predicts the
+        word from the mean of its neighbours.
+
+    vector_size : int, default=128
+        Length of a word's vector. Where `initial_vectors` are given, theirs rules.
+
+    window : int, default=5
+        Farthest neighbour, in tokens on each side.
+
+    min_count : int, default=2
+        Tokens that occur less often are unknown.
+
+    max_vocabulary : int, default=None
+        Most tokens that get a vector; the most frequent ones do. None is no limit.
+
+    negative : int, default=5
+        Words drawn at random for each pair of neighbours, which the vectors learn to
+        tell from true neighbours.
+
+    subsample : float, default=1e-3
+        Tokens with a greater share of the corpus are left out at random, the more the
+        more frequent they are. 0 keeps all.
+
+    n_epochs : int, default=5
+        Passes over the corpus. 0 uses `initial_vectors` as they are.
+
+    learning_rate : float, default=0.1
+        Step size of row-wise Adagrad at the beginning; it falls linearly to a
+        hundredth.
+
+    initial_vectors : mapping of str to vector, default=None
+        Where training begins: a dict, gensim's KeyedVectors or `WordVectors`. Words
+        without one begin at random.
+
+    pooling : {"mean", "max", "idf"}, default=None
+        One row for each token sequence instead of `Sequences`: mean of the vectors,
+        their largest values, or their mean weighted by inverse document frequency.
+
+    oov : {"unk", "skip", "characters"}, default="unk"
+        What stands for an unknown token: code 0, nothing (the sequence becomes
+        shorter), or the mean of the vectors of the known words and characters that it
+        is made of.
+
+    n_threads : int, default=None
+        CPU threads. None means what the process is allowed; inside a joblib worker that
+        is the worker's share.
+
+    device : str, default="auto"
+        Where to compute: "auto" (a GPU where there is one), "cpu", "cuda", ... The
+        fitted estimator holds NumPy arrays and opens on any machine.
+
+    random_state : int, RandomState instance or None, default=None
+        Decides everything that is drawn (first vectors, order of the token sequences,
+        what is left out by subsampling, negatives). Pass an int for the same result on
+        every call.
+
+    verbose : int or bool, default=False
+        Whether to show progress.
+
+    Attributes
+    ----------
+    vocabulary_ : dict of str to int
+        The code of each token: 1 is the most frequent. Code 0 is unknown.
+
+    tokens_ : ndarray of shape (n_codes,), object
+        The token of each code; None for code 0.
+
+    vectors_ : ndarray of shape (n_codes, vector_size), float32
+        The vector of each code. That of code 0 is the mean of the vectors of the words
+        seen least often, which an unseen word resembles most.
+
+    counts_ : ndarray of shape (n_codes,), int64
+        How often each code occurred in ``fit``.
+
+    idf_ : ndarray of shape (n_codes,), float64
+        Inverse document frequency, ``log((1 + n) / (1 + df)) + 1``.
+
+    See Also
+    --------
+    sklstm.TokenEncoder : Codes whose vectors the classifier learns.
+    sklstm.SequenceUnion : Joins words and features of the document.
+    sklstm.LSTMClassifier : Reads the sequences; goes on training the vectors.
+
+    Notes
+    -----
+    The objective is negative sampling [1]_ [2]_. Deviations from word2vec.c and gensim:
+
+    - Steps are taken on thousands of consecutive tokens at once, by row-wise Adagrad.
+    - Negatives are shared by the tokens of a group and weighted so that they stand for
+      `negative` draws for each pair; a negative may happen to be a true neighbour.
+    - The reach of each window is not drawn: a neighbour at distance d counts
+      ``(window + 1 - d) / window``, which is how often a drawn reach takes it in.
+    - Token sequences are shuffled in each epoch; there is no limit to their length.
+
+    Unknown tokens are left out before windows are laid, as in word2vec.c, and windows
+    never reach over the end of a token sequence. One pass of training takes time and
+    memory linear in the number of tokens; besides 4 bytes a token the memory is about
+    four times that of `vectors_`.
+
+    With `random_state` set, the vectors are equal to the byte in any process on the
+    same machine.
+
+    References
+    ----------
+    .. [1] T. Mikolov, K. Chen, G. Corrado, J. Dean (2013). Efficient estimation of word
+       representations in vector space. ICLR workshop.
+    .. [2] T. Mikolov, I. Sutskever, K. Chen, G. Corrado, J. Dean (2013). Distributed
+       representations of words and phrases and their compositionality. NIPS.
+    .. [3] J. Duchi, E. Hazan, Y. Singer (2011). Adaptive subgradient methods for online
+       learning and stochastic optimization. JMLR 12.
+
+    Examples
+    --------
+    >>> from sklstm import Word2VecEmbedder
+    >>> reviews = [["房间", "很", "好"], ["服务", "很", "好"], ["房间", "很", "差"]]
+    >>> embedder = Word2VecEmbedder(vector_size=8, min_count=1, random_state=0)
+    >>> embedder.fit_transform(reviews)
+    Sequences(n_samples=3, n_steps=9, vector_sizes=[8])
+    >>> embedder.vocabulary_
+    {'很': 1, '好': 2, '房间': 3, '差': 4, '服务': 5}
+    >>> embedder.transform([["早餐", "很", "好"]]).codes
+    (array([0, 1, 2], dtype=int32),)
+    >>> embedder.set_params(pooling="mean").transform([["早餐", "很", "好"], []]).shape
+    (2, 8)
+    """
+
+    _parameter_constraints = {
+        "algorithm": [StrOptions({"skip-gram", "cbow"})],
+        "vector_size": [Interval(Integral, 1, None, closed="left")],
+        "window": [Interval(Integral, 1, None, closed="left")],
+        "min_count": [Interval(Integral, 1, None, closed="left")],
+        "max_vocabulary": [Interval(Integral, 1, None, closed="left"), None],
+        "negative": [Interval(Integral, 1, None, closed="left")],
+        "subsample": [Interval(Real, 0, None, closed="left")],
+        "n_epochs": [Interval(Integral, 0, None, closed="left")],
+        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "initial_vectors": "no_validation",
+        "pooling": [StrOptions({"mean", "max", "idf"}), None],
+        "oov": [StrOptions({"unk", "skip", "characters"})],
+        "n_threads": [Interval(Integral, 1, None, closed="left"), None],
+        "device": [str],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        *,
+        algorithm="skip-gram",
+        vector_size=128,
+        window=5,
+        min_count=2,
+        max_vocabulary=None,
+        negative=5,
+        subsample=1e-3,
+        n_epochs=5,
+        learning_rate=0.1,
+        initial_vectors=None,
+        pooling=None,
+        oov="unk",
+        n_threads=None,
+        device="auto",
+        random_state=None,
+        verbose=False,
+    ):
+        self.algorithm = algorithm
+        self.vector_size = vector_size
+        self.window = window
+        self.min_count = min_count
+        self.max_vocabulary = max_vocabulary
+        self.negative = negative
+        self.subsample = subsample
+        self.n_epochs = n_epochs
+        self.learning_rate = learning_rate
+        self.initial_vectors = initial_vectors
+        self.pooling = pooling
+        self.oov = oov
+        self.n_threads = n_threads
+        self.device = device
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y=None):
+        """Learn the vocabulary and train the vectors.
+
+        Parameters
+        ----------
+        X : iterable of sequences of str
+            Token sequences of shape (n_samples,). What has no length but can be
+            iterated over again is read once for each epoch and may be larger than the
+            memory.
+
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : Word2VecEmbedder
+
+        Raises
+        ------
+        TypeError
+            If `X` holds anything but token sequences.
+
+        ValueError
+            If there is no token, or none that occurs `min_count` times.
+
+        RuntimeError
+            If training diverges.
+        """
+        return self._learn(Corpus(X, self), forget=True)
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X, y=None):
+        """Train on with more token sequences.
+
+        Words keep their codes. Those that have occurred `min_count` times by now are
+        added after them, as long as `max_vocabulary` allows.
+
+        Parameters
+        ----------
+        X : iterable of sequences of str
+            Token sequences of shape (n_samples,); `n_epochs` passes are taken.
+
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        self : Word2VecEmbedder
+        """
+        return self._learn(Corpus(X, self), forget=not hasattr(self, "vectors_"))
+
+    def fit_transform(self, X, y=None, **fit_params):
+        """Train on token sequences and transform them.
+
+        Parameters
+        ----------
+        X : iterable of sequences of str
+            Token sequences of shape (n_samples,).
+
+        y : None
+            Ignored.
+
+        **fit_params : dict
+            None is known.
+
+        Returns
+        -------
+        Sequences or ndarray of shape (n_samples, vector_size), float32
+            As from `transform`.
+        """
+        if isinstance(X, Iterator):
+            X = list(X)
+        return super().fit_transform(X, y, **fit_params)
+
+    def transform(self, X):
+        """Replace tokens by codes, or pool their vectors.
+
+        Parameters
+        ----------
+        X : iterable of sequences of str
+            Token sequences of shape (n_samples,).
+
+        Returns
+        -------
+        Sequences or ndarray of shape (n_samples, vector_size), float32
+            One stream of codes and the table ``vectors_``, to which
+            ``oov="characters"`` adds the unknown words of this call; with `pooling`,
+            one row for each sequence. That of a sequence without tokens is zero.
+        """
+        check_is_fitted(self)
+        codes, lengths, vectors = self._encode(iter_token_sequences(X, self))
+        if self.pooling is None:
+            return Sequences(lengths, [codes], [vectors])
+        # Composed words have no document frequency: they weigh like unseen ones.
+        idf = np.full(len(vectors), self.idf_[0])
+        idf[: len(self.idf_)] = self.idf_
+        return pool_vectors(self.pooling, codes, lengths, vectors, idf)
+
+    @available_if(_is_pooled)
+    def get_feature_names_out(self, input_features=None):
+        """Names of the columns, where `pooling` is set.
+
+        Parameters
+        ----------
+        input_features : None
+            Ignored.
+
+        Returns
+        -------
+        ndarray of shape (vector_size,), object
+            ``word2vecembedder0``, ``word2vecembedder1``, ...
+        """
+        return super().get_feature_names_out(input_features)
+
+    @property
+    def _n_features_out(self):
+        return self.vectors_.shape[1]
+
+    def _learn(self, corpus, *, forget):
+        initial = self._check_initial_vectors()
+        self._check_frequent_enough(corpus)
+        if forget:
+            self._forget(initial)
+        # One seed for every call would draw the same numbers for each part of a corpus.
+        rng = np.random.default_rng([derive_seed(self.random_state), self._n_calls])
+        self._n_calls += 1
+        self._count(corpus)
+        if self.n_epochs:
+            self._add_tokens(self._new_tokens(), initial, rng)
+        elif forget:
+            self._add_tokens(initial.tokens, initial, rng)
+        self._set_counts()
+        if self.n_epochs:
+            self._train(corpus, rng)
+        self._set_unknown_vector()
+        return self
+
+    def _check_initial_vectors(self):
+        if self.initial_vectors is not None:
+            return WordVectors.from_mapping(self.initial_vectors, self)
+        if self.n_epochs == 0:
+            raise ValueError(
+                "Word2VecEmbedder expects initial_vectors where n_epochs=0; got None. "
+                "Pass word vectors, or let it train with n_epochs of at least 1."
+            )
+        return None
+
+    def _check_frequent_enough(self, corpus):
+        highest = max(corpus.counts.values())
+        if self.n_epochs and not hasattr(self, "vectors_") and highest < self.min_count:
+            raise ValueError(
+                f"Word2VecEmbedder expects a token that occurs min_count="
+                f"{self.min_count} times; the most frequent one occurs {highest} "
+                "times. Lower min_count."
+            )
+
+    def _forget(self, initial):
+        size = self.vector_size if initial is None else initial.vectors.shape[1]
+        self._n_calls = self._n_documents = 0
+        self._seen, self._seen_documents = Counter(), Counter()
+        self.tokens_ = np.array([None], dtype=object)
+        self.vocabulary_ = {}
+        self.vectors_ = np.zeros((1, size), dtype=np.float32)
+        self._output_vectors = self.vectors_.copy()
+        self._squares = [np.zeros(1, dtype=np.float32) for _ in range(2)]
+
+    def _count(self, corpus):
+        self._n_documents += corpus.n_samples
+        self._seen.update(corpus.counts)
+        self._seen_documents.update(corpus.document_counts)
+
+    def _new_tokens(self):
+        frequent = frequent_tokens(self._seen, self.min_count)
+        new = [token for token in frequent if token not in self.vocabulary_]
+        if self.max_vocabulary is None:
+            return new
+        return new[: max(0, self.max_vocabulary - len(self.vocabulary_))]
+
+    def _add_tokens(self, tokens, initial, rng):
+        """Give tokens their codes and first vectors, and set the counts."""
+        first, size = self.vectors_.shape
+        shape = (len(tokens), size)
+        self.tokens_ = np.append(self.tokens_, np.array(tokens, dtype=object))
+        self.vocabulary_.update(
+            zip(tokens, range(first, first + len(tokens)), strict=True)
+        )
+        vectors = (rng.random(shape, dtype=np.float32) - np.float32(0.5)) / size
+        if initial is not None:
+            initial.fill(tokens, vectors)
+        self.vectors_ = np.vstack([self.vectors_, vectors])
+        self._output_vectors = np.vstack([self._output_vectors, np.zeros_like(vectors)])
+        self._squares = [
+            np.append(s, np.zeros(len(tokens), s.dtype)) for s in self._squares
+        ]
+
+    def _set_counts(self):
+        known = self.tokens_[1:]
+        counts = [self._seen[token] for token in known]
+        n_unknown = self._seen.total() - sum(counts)
+        self.counts_ = np.array([n_unknown, *counts], dtype=np.int64)
+        documents = np.array([0, *(self._seen_documents[token] for token in known)])
+        self.idf_ = np.log((1 + self._n_documents) / (1 + documents)) + 1
+
+    def _set_unknown_vector(self):
+        counts = self.counts_[1:]
+        self.vectors_[0] = self.vectors_[1:][counts == counts.min()].mean(axis=0)
+
+    def _train(self, corpus, rng):
+        device = resolve_device(self.device)
+        with torch_threads(effective_n_threads(self.n_threads)):
+            trainer = _TRAINERS[self.algorithm](
+                [self.vectors_, self._output_vectors],
+                self._squares,
+                self.counts_,
+                window=self.window,
+                negative=self.negative,
+                subsample=self.subsample,
+                generator=seeded_generator(int(rng.integers(2**31)), device),
+                device=device,
+            )
+            self._run_epochs(trainer, corpus, rng)
+        self.vectors_, self._output_vectors = trainer.get_tables()
+        self._squares = trainer.get_squares()
+
+    def _run_epochs(self, trainer, corpus, rng):
+        n_total = self.n_epochs * corpus.n_tokens
+        n_done = 0
+        with tqdm(
+            total=n_total, unit=" tokens", unit_scale=True, disable=not self.verbose
+        ) as progress:
+            for epoch in range(self.n_epochs):
+                for codes, lengths in corpus.shuffled_chunks(self.vocabulary_, rng):
+                    ends = np.array([n_done, n_done + len(codes)]) / n_total
+                    trainer.train(codes, lengths, self._rate(ends).tolist())
+                    n_done += len(codes)
+                    progress.update(len(codes))
+                self._check_finite(trainer, epoch)
+
+    def _rate(self, share_done):
+        return self.learning_rate * (1 - (1 - _FINAL_RATE) * share_done)
+
+    def _check_finite(self, trainer, epoch):
+        if not trainer.is_finite():
+            raise RuntimeError(
+                f"Word2VecEmbedder diverged in epoch {epoch + 1} with learning_rate="
+                f"{self.learning_rate}. Lower learning_rate."
+            )
+
+    def _encode(self, sequences):
+        """Codes of the tokens, lengths of the sequences, and the table of vectors."""
+        if self.oov == "characters":
+            unknown = UnknownWords(self.vocabulary_, self.vectors_)
+            codes, lengths = encode_with(sequences, unknown.code)
+            return codes, lengths, unknown.table()
+        codes, lengths = encode_tokens(sequences, self.vocabulary_)
+        if self.oov == "skip":
+            is_known = codes > 0
+            before = np.concatenate([[0], np.cumsum(is_known)])
+            lengths = np.diff(before[np.concatenate([[0], np.cumsum(lengths)])])
+            codes = codes[is_known]
+        return codes, lengths, self.vectors_
