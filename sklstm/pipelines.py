@@ -120,7 +120,6 @@ def make_lstm_pipeline(
     )
     pos = "drop"
     if pos_features:
-        # No one-letter names here: they stand in the paths of a grid.
         pos = Pipeline(
             [("extract", features.POSFeatureExtractor()), ("scale", StandardScaler())]
         )

@@ -30,7 +30,15 @@ _NEGATIVE = (
 )
 # No estimator may lose its footing on one of these: a lone surrogate, NUL, an emoji
 # joined by ZWJ, a right-to-left mark, a private-use character, full-width letters.
-_ODD = ("好\ud800坏", "好\x00坏", "👩‍👩‍👧 好", "\u200f好", "\ue000", "ＡＢＣ１２３　好", "房間很乾淨")
+_ODD = (
+    "好\ud800坏",
+    "好\x00坏",
+    "\U0001f469\u200d\U0001f467 好",
+    "\u200f好",
+    "\ue000",
+    "ＡＢＣ１２３　好",
+    "房間很乾淨",
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,9 @@ def make_text_samples(input):
     -------
     TextSamples
     """
-    sentences = [text for pair in zip(_POSITIVE, _NEGATIVE, strict=True) for text in pair]
+    sentences = [
+        text for pair in zip(_POSITIVE, _NEGATIVE, strict=True) for text in pair
+    ]
     y = np.array(["positive", "negative"] * len(_POSITIVE))
     tokens = [sentence.split() for sentence in sentences]
     documents = ["".join(words) for words in tokens]

@@ -19,12 +19,10 @@ import inspect
 import io
 import pickle
 import re
-import sys
 from functools import partial
 
 import joblib
 import numpy as np
-from scipy import sparse
 from sklearn.base import clone, is_classifier
 from sklearn.dummy import DummyClassifier
 from sklearn.exceptions import NotFittedError
@@ -33,17 +31,26 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils import get_tags
 
+from sklstm.utils._check_tools import (
+    assert_defined,
+    assert_refused,
+    assert_same,
+    assert_same_outputs,
+    clone_seeded,
+    fit_anew,
+    global_random_states,
+    methods_of,
+    n_rows,
+    outputs_of,
+    plain_params,
+    take,
+)
 from sklstm.utils._text_samples import containers_of, make_text_samples
 
 __all__ = ["check_text_estimator", "parametrize_with_text_checks"]
 
-_METHODS = ("transform", "predict", "predict_proba", "decision_function")
-_TOLERANCE = 1e-5  # float32
 
-
-def check_text_estimator(
-    estimator, *, input="documents", expected_failed_checks=None
-):
+def check_text_estimator(estimator, *, input="documents", expected_failed_checks=None):
     """Run every check on an estimator that takes text.
 
     Parameters
@@ -149,7 +156,7 @@ def parametrize_with_text_checks(
 
 
 def _checks_of(estimator, input):
-    """Checks that apply to the estimator, bound to the samples of its door."""
+    """Bind the checks that apply to the estimator to the samples of its door."""
     samples = make_text_samples(input)
     checks = list(_ALL)
     if get_tags(estimator).requires_fit:
@@ -191,11 +198,11 @@ def check_constructor_stores(estimator, samples):
 
 def check_params_survive_fit(estimator, samples):
     """Hold ``fit`` to leaving parameters alone and ending what it learns in ``_``."""
-    estimator = _seeded(estimator)
-    before = _plain_params(estimator)
+    estimator = clone_seeded(estimator)
+    before = plain_params(estimator)
     names = set(vars(estimator))
     assert estimator.fit(samples.X, samples.y) is estimator, "fit returns self"
-    after = _plain_params(estimator)
+    after = plain_params(estimator)
     changed = [name for name, value in before.items() if after[name] is not value]
     assert not changed, f"fit changes the parameters {changed}"
     added = set(vars(estimator)) - names
@@ -205,7 +212,7 @@ def check_params_survive_fit(estimator, samples):
 
 def check_clone_and_set_params(estimator, samples):
     """Clone, before and after fit, to an unfitted equal; set what was got."""
-    estimator = _seeded(estimator)
+    estimator = clone_seeded(estimator)
     fitted = clone(estimator).fit(samples.X, samples.y)
     for copied in (clone(estimator), clone(fitted)):
         assert set(vars(copied)) == set(vars(estimator)), "a clone is not fitted"
@@ -216,111 +223,116 @@ def check_clone_and_set_params(estimator, samples):
 
 def check_fit_twice(estimator, samples):
     """Forget the first fit in the second."""
-    once = _fitted(estimator, samples)
-    twice = _seeded(estimator).fit(samples.X[:10], samples.y[:10])
+    once = fit_anew(estimator, samples)
+    twice = clone_seeded(estimator).fit(samples.X[:10], samples.y[:10])
     twice.fit(samples.X, samples.y)
-    _assert_same_outputs(twice, once, samples.X, "fitted twice")
+    assert_same_outputs(twice, once, samples.X, "fitted twice")
 
 
 def check_input_unchanged(estimator, samples):
     """Leave what was passed as it was."""
     X, y = copy.deepcopy((samples.X, samples.y))
-    fitted = _seeded(estimator).fit(X, y)
-    _outputs(fitted, X)
+    fitted = clone_seeded(estimator).fit(X, y)
+    outputs_of(fitted, X)
     assert X == samples.X, "fit, transform or predict changes X"
     assert np.array_equal(y, samples.y), "fit changes y"
 
 
 def check_containers(estimator, samples):
     """Give the same result for every container of the same samples."""
-    fitted = _fitted(estimator, samples)
-    expected = _outputs(fitted, samples.X)
+    fitted = fit_anew(estimator, samples)
+    expected = outputs_of(fitted, samples.X)
     for name, make in containers_of(samples.X).items():
         for method, output in expected.items():
             actual = getattr(fitted, method)(make())
-            _assert_same(actual, output, f"{method} of a {name}")
+            assert_same(actual, output, f"{method} of a {name}")
 
 
 def check_containers_in_fit(estimator, samples):
     """Learn the same from every container of the same samples."""
-    fitted = _fitted(estimator, samples)
+    fitted = fit_anew(estimator, samples)
     containers = containers_of(samples.X)
-    for name in ("object ndarray", "generator", *list(containers)[-2:]):
-        other = _seeded(estimator).fit(containers[name](), samples.y)
-        _assert_same_outputs(other, fitted, samples.X, f"fitted on a {name}")
+    names = ["object ndarray", *list(containers)[-2:]]
+    if not isinstance(estimator, Pipeline):  # a Pipeline reads X once a step
+        names.append("generator")
+    for name in names:
+        other = clone_seeded(estimator).fit(containers[name](), samples.y)
+        assert_same_outputs(other, fitted, samples.X, f"fitted on a {name}")
 
 
 def check_row_by_row(estimator, samples):
     """Give row i its result whatever the order and the company."""
-    fitted = _fitted(estimator, samples)
+    fitted = fit_anew(estimator, samples)
     mixed = samples.X + samples.wordless + samples.unseen
     shuffled = np.random.RandomState(0).permutation(len(mixed))
-    for method, whole in _outputs(fitted, mixed).items():
+    for method, whole in outputs_of(fitted, mixed).items():
         for rows in (shuffled, np.arange(3), np.array([1])):
             actual = getattr(fitted, method)([mixed[row] for row in rows])
-            expected = _take(whole, rows)
-            _assert_same(actual, expected, f"{method} of the rows {rows.tolist()}")
+            expected = take(whole, rows)
+            assert_same(actual, expected, f"{method} of the rows {rows.tolist()}")
 
 
 def check_empty_and_unseen(estimator, samples):
     """Answer samples without a token, or without one that was seen."""
-    fitted = _fitted(estimator, samples)
-    _assert_defined(fitted, samples.wordless + samples.unseen)
+    fitted = fit_anew(estimator, samples)
+    assert_defined(fitted, samples.wordless + samples.unseen)
 
 
 def check_odd_code_points(estimator, samples):
     """Answer lone surrogates, NUL, emoji, marks and full-width letters."""
-    fitted = _fitted(estimator, samples)
-    _assert_defined(fitted, samples.odd)
+    fitted = fit_anew(estimator, samples)
+    assert_defined(fitted, samples.odd)
 
 
 def check_no_samples(estimator, samples):
     """Refuse no samples in fit; answer with none afterwards."""
-    _assert_refused(_seeded(estimator).fit, [], [], what="no samples")
-    fitted = _fitted(estimator, samples)
-    for method in _methods_of(fitted):
-        n_rows = _n_rows(getattr(fitted, method)([]))
-        assert n_rows == 0, f"{method} of no samples has {n_rows} rows"
+    assert_refused(clone_seeded(estimator).fit, [], [], what="no samples")
+    fitted = fit_anew(estimator, samples)
+    for method in methods_of(fitted):
+        output = getattr(fitted, method)([])
+        assert n_rows(output) == 0, f"{method} of no samples returns {output!r}"
 
 
 def check_wrong_containers_refused(estimator, samples):
     """Refuse what is no sequence of samples: a lone str, bytes, a set, None, ..."""
-    fitted = _fitted(estimator, samples)
+    fitted = fit_anew(estimator, samples)
     lone = "".join(samples.X[0])
     wrong = [lone, lone.encode(), set(lone), dict.fromkeys(lone), None, 3]
     wrong.append(np.array([[lone, lone]], dtype=object))
     for X in wrong:
         what = f"a {type(X).__name__}"
-        _assert_refused(_seeded(estimator).fit, X, samples.y, what=what)
-        for method in _methods_of(fitted):
-            _assert_refused(getattr(fitted, method), X, what=f"{what} in {method}")
+        assert_refused(clone_seeded(estimator).fit, X, samples.y, what=what)
+        for method in methods_of(fitted):
+            assert_refused(getattr(fitted, method), X, what=f"{what} in {method}")
 
 
 def check_wrong_elements_refused(estimator, samples):
     """Refuse an element of the wrong kind and name its row and type."""
-    fitted = _fitted(estimator, samples)
+    fitted = fit_anew(estimator, samples)
     for wrong in (None, np.nan, 3, 2.5, True, "好".encode("gb18030")):
         X = [*samples.X[:2], wrong, *samples.X[3:]]
         naming = ("row 2", type(wrong).__name__)
         what = f"a {type(wrong).__name__} in row 2"
-        _assert_refused(_seeded(estimator).fit, X, samples.y, what=what, naming=naming)
-        for method in _methods_of(fitted):
+        assert_refused(
+            clone_seeded(estimator).fit, X, samples.y, what=what, naming=naming
+        )
+        for method in methods_of(fitted):
             call = getattr(fitted, method)
-            _assert_refused(call, X, what=f"{what} in {method}", naming=naming)
+            assert_refused(call, X, what=f"{what} in {method}", naming=naming)
 
 
 def check_other_door_refused(estimator, samples):
     """Refuse token sequences for documents, and documents for token sequences."""
-    fit = _seeded(estimator).fit
+    fit = clone_seeded(estimator).fit
     X = samples.other_door
-    _assert_refused(fit, X, samples.y, what="samples of the other door", naming="row 0")
+    assert_refused(fit, X, samples.y, what="samples of the other door", naming="row 0")
 
 
 def check_serialisation(estimator, samples):
     """Survive pickle, joblib and a deep copy, before and after fit."""
-    estimator = _seeded(estimator)
+    estimator = clone_seeded(estimator)
     pickle.loads(pickle.dumps(estimator))
-    fitted = _fitted(estimator, samples)
+    fitted = fit_anew(estimator, samples)
     file = io.BytesIO()
     joblib.dump(fitted, file)
     file.seek(0)
@@ -330,23 +342,23 @@ def check_serialisation(estimator, samples):
         "deep-copied": copy.deepcopy(fitted),
     }
     for name, copied in copies.items():
-        _assert_same_outputs(copied, fitted, samples.X, name)
+        assert_same_outputs(copied, fitted, samples.X, name)
 
 
 def check_same_seed_same_bytes(estimator, samples):
     """Give the same bytes for the same seed and leave the global generators alone."""
-    before = _global_random_states()
-    first = _fitted(estimator, samples)
-    hashes = {joblib.hash(_outputs(first, samples.X))}
-    assert _global_random_states() == before, "a global random generator was used"
-    np.random.seed(np.random.randint(2**31))
-    hashes.add(joblib.hash(_outputs(_fitted(estimator, samples), samples.X)))
+    hashes = set()
+    for _ in range(2):
+        before = global_random_states()
+        hashes.add(joblib.hash(outputs_of(fit_anew(estimator, samples), samples.X)))
+        assert global_random_states() == before, "a global random generator was used"
+        np.random.uniform()  # the second fit finds another global state
     assert len(hashes) == 1, "two fits with the same random_state differ"
 
 
 def check_grid_search(estimator, samples):
     """Score alike in a GridSearchCV of one and of two processes."""
-    estimator = _seeded(estimator)
+    estimator = clone_seeded(estimator)
     if not is_classifier(estimator):
         steps = [("estimator", estimator), ("dummy", DummyClassifier())]
         estimator = Pipeline(steps)
@@ -355,14 +367,14 @@ def check_grid_search(estimator, samples):
         search = GridSearchCV(estimator, {}, cv=2, n_jobs=n_jobs, error_score="raise")
         search.fit(samples.X, samples.y)
         scores.append(search.cv_results_["mean_test_score"])
-    _assert_same(scores[0], scores[1], "scores of one and of two processes")
+    assert_same(scores[0], scores[1], "scores of one and of two processes")
 
 
 def check_not_fitted(estimator, samples):
     """Say that fit comes first."""
-    for method in _methods_of(estimator):
+    for method in methods_of(estimator):
         try:
-            getattr(_seeded(estimator), method)(samples.X)
+            getattr(clone_seeded(estimator), method)(samples.X)
         except NotFittedError:
             continue
         raise AssertionError(f"{method} before fit does not raise NotFittedError")
@@ -372,24 +384,34 @@ def check_nothing_to_learn(estimator, samples):
     """Refuse to learn from samples without a single token."""
     X = samples.wordless * 4
     y = samples.y[: len(X)]
-    _assert_refused(_seeded(estimator).fit, X, y, what="samples without tokens")
+    assert_refused(clone_seeded(estimator).fit, X, y, what="samples without tokens")
+
+
+def check_fit_transform(estimator, samples):
+    """Return from ``fit_transform`` what ``fit`` and ``transform`` return."""
+    expected = fit_anew(estimator, samples).transform(samples.X)
+    for X in (samples.X, containers_of(samples.X)["generator"]()):
+        if isinstance(estimator, Pipeline) and X is not samples.X:
+            continue  # a Pipeline reads X once a step
+        actual = clone_seeded(estimator).fit_transform(X, samples.y)
+        assert_same(actual, expected, f"fit_transform of a {type(X).__name__}")
 
 
 def check_pipeline_positions(estimator, samples):
     """Do the same first, in the middle and last in a Pipeline."""
-    alone = _seeded(estimator).fit_transform(samples.X, samples.y)
+    alone = clone_seeded(estimator).fit_transform(samples.X, samples.y)
     nothing = FunctionTransformer()
     for before, after in ((0, 1), (1, 1), (1, 0)):
-        parts = [clone(nothing)] * before + [_seeded(estimator)]
+        parts = [clone(nothing)] * before + [clone_seeded(estimator)]
         parts += [clone(nothing)] * after
         steps = [(f"step_{i}", part) for i, part in enumerate(parts)]
         pipeline = Pipeline(steps).fit(samples.X, samples.y)
-        _assert_same(pipeline.transform(samples.X), alone, f"step {before} of Pipeline")
+        assert_same(pipeline.transform(samples.X), alone, f"step {before} of Pipeline")
 
 
 def check_feature_names(estimator, samples):
     """Name each column of a feature matrix, all names different."""
-    fitted = _fitted(estimator, samples)
+    fitted = fit_anew(estimator, samples)
     output = fitted.transform(samples.X)
     if len(getattr(output, "shape", ())) != 2:
         return  # no feature matrix
@@ -405,7 +427,7 @@ def check_labels(estimator, samples):
     """Return the labels that came, whatever their type, columns by `classes_`."""
     for labels in (["差", "好"], [7, 3], [True, False]):
         y = np.array(labels)[(samples.y == "positive").astype(int)]
-        fitted = _seeded(estimator).fit(samples.X, y)
+        fitted = clone_seeded(estimator).fit(samples.X, y)
         predicted = fitted.predict(samples.X)
         assert np.array_equal(fitted.classes_, np.unique(y)), "classes_ are sorted"
         assert set(predicted) <= set(y), f"predict returns {set(predicted) - set(y)}"
@@ -417,7 +439,7 @@ def check_labels(estimator, samples):
 def check_X_y_of_different_length(estimator, samples):
     """Refuse more samples than labels."""
     y = samples.y[:-1]
-    _assert_refused(_seeded(estimator).fit, samples.X, y, what="one label too few")
+    assert_refused(clone_seeded(estimator).fit, samples.X, y, what="one label too few")
 
 
 _ALL = (
@@ -440,109 +462,5 @@ _ALL = (
     check_grid_search,
 )
 _LEARNERS = (check_not_fitted, check_nothing_to_learn)
-_TRANSFORMERS = (check_pipeline_positions, check_feature_names)
+_TRANSFORMERS = (check_fit_transform, check_pipeline_positions, check_feature_names)
 _CLASSIFIERS = (check_labels, check_X_y_of_different_length)
-
-
-def _seeded(estimator):
-    """Clone with every ``random_state``, nested ones too, set to 0."""
-    estimator = clone(estimator)
-    names = [name for name in estimator.get_params() if name.endswith("random_state")]
-    return estimator.set_params(**dict.fromkeys(names, 0))
-
-
-def _fitted(estimator, samples):
-    return _seeded(estimator).fit(samples.X, samples.y)
-
-
-def _plain_params(estimator):
-    """Parameters, nested ones too, that are neither estimators nor lists of them."""
-    return {
-        name: value
-        for name, value in estimator.get_params().items()
-        if not hasattr(value, "get_params") and not isinstance(value, list)
-    }
-
-
-def _methods_of(estimator):
-    return [method for method in _METHODS if hasattr(estimator, method)]
-
-
-def _outputs(fitted, X):
-    return {method: getattr(fitted, method)(X) for method in _methods_of(fitted)}
-
-
-def _assert_refused(call, *args, what, naming=()):
-    """Expect a TypeError or ValueError whose message holds the words of `naming`."""
-    try:
-        call(*args)
-    except (TypeError, ValueError) as exc:
-        missing = [word for word in np.atleast_1d(naming) if word not in str(exc)]
-        assert not missing, f"{what} is refused without naming {missing}: {exc}"
-    except Exception as exc:
-        raise AssertionError(f"{what} ends in {type(exc).__name__}: {exc}") from exc
-    else:
-        raise AssertionError(f"{what} is not refused")
-
-
-def _assert_defined(fitted, X):
-    """Expect one finite row for each sample; probabilities sum to one."""
-    for method, output in _outputs(fitted, X).items():
-        assert _n_rows(output) == len(X), f"{method} loses rows"
-        for part in _arrays_in(output):
-            assert np.isfinite(part).all(), f"{method} is not finite"
-        if method == "predict_proba":
-            np.testing.assert_allclose(output.sum(axis=1), 1, rtol=_TOLERANCE)
-
-
-def _assert_same_outputs(actual, expected, X, what):
-    for method, output in _outputs(expected, X).items():
-        _assert_same(getattr(actual, method)(X), output, f"{method} when {what}")
-
-
-def _assert_same(actual, expected, what):
-    """Compare lists, matrices and containers of arrays; floats to 1e-5."""
-    message = f"{what} differs from what it should be"
-    assert type(actual) is type(expected), message
-    if isinstance(expected, list | str) or expected is None:
-        assert actual == expected, message
-        return
-    pairs = list(zip(_arrays_in(actual), _arrays_in(expected), strict=True))
-    for one, other in pairs:
-        if other.dtype.kind == "f":
-            np.testing.assert_allclose(one, other, _TOLERANCE, _TOLERANCE, err_msg=what)
-        else:
-            np.testing.assert_array_equal(one, other, err_msg=what)
-
-
-def _arrays_in(output):
-    """Arrays of numbers or labels that make up an output."""
-    if sparse.issparse(output):
-        return [output.toarray()]
-    if isinstance(output, list | tuple) and all(isinstance(x, list) for x in output):
-        return []
-    if isinstance(output, np.ndarray) or hasattr(output, "__array__"):
-        array = np.asarray(output)
-        return [array] if array.dtype.kind in "biufUS" else []
-    if isinstance(output, tuple):
-        return [array for part in output for array in _arrays_in(part)]
-    if hasattr(output, "__dict__"):  # a container of arrays, such as Sequences
-        return [array for part in vars(output).values() for array in _arrays_in(part)]
-    return []
-
-
-def _take(output, rows):
-    return [output[row] for row in rows] if isinstance(output, list) else output[rows]
-
-
-def _n_rows(output):
-    shape = getattr(output, "shape", None)
-    return shape[0] if shape else len(output)
-
-
-def _global_random_states():
-    """Bytes of the state of NumPy's generator, and of torch's where it is loaded."""
-    states = [np.random.get_state()[1].tobytes(), np.random.get_state()[2]]
-    if "torch" in sys.modules:
-        states.append(sys.modules["torch"].get_rng_state().numpy().tobytes())
-    return states
