@@ -1,0 +1,319 @@
+"""The command line: ``python -m sklstm compare`` and ``python -m sklstm predict``."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from sklstm._version import __version__
+
+_MODELS = ("naive-bayes", "hmm", "lstm")
+# Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
+_N_GENERATED = 3000
+
+
+def main(arguments=None):
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : list of str, default=None
+        None takes those of the process.
+
+    Returns
+    -------
+    int
+        Exit status: 0, 1 where no model finished, 2 for wrong input, 130 where
+        interrupted.
+    """
+    _replace_what_the_terminal_cannot_show()
+    try:
+        options = _parser().parse_args(arguments)
+        return options.run(options)
+    except (OSError, ValueError, TypeError, ImportError) as exc:
+        return _complain(str(exc), 2)
+    except KeyboardInterrupt:
+        return _complain("interrupted", 130)
+
+
+def _parser():
+    parser = _Parser(
+        prog="sklstm",
+        description="Sequence classification: naive Bayes, HMM and LSTM on reviews.",
+    )
+    parser.add_argument("--version", action="version", version=f"sklstm {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_compare(commands)
+    _add_predict(commands)
+    return parser
+
+
+def _add_compare(commands):
+    compare = commands.add_parser(
+        "compare",
+        help="cross-validate the models on the same folds",
+        description="Cross-validate naive Bayes, HMM and LSTM on the same folds; print "
+        "a table, write it with pictures and a report, and show what the best model "
+        "says. Without REVIEWS, on generated ones.",
+    )
+    compare.set_defaults(run=_compare)
+    add = compare.add_argument
+    add("reviews", nargs="?", metavar="REVIEWS", help="CSV, TSV or JSON lines")
+    add("--text", metavar="COLUMN", help="column of the texts")
+    add("--label", metavar="COLUMN", help="column of the labels")
+    add("--folds", type=_at_least(2), default=5, metavar="N", help="default: 5")
+    add(
+        "--models",
+        type=_model_names,
+        default=_MODELS,
+        metavar="A,B",
+        help=f"any of {','.join(_MODELS)}; default: all",
+    )
+    add("--n-jobs", type=int, default=None, metavar="N", help="-1 is all processors")
+    add("--seed", type=_at_least(0), default=0, metavar="N", help="default: 0")
+    add("--out", type=Path, default=Path("sklstm-results"), metavar="FOLDER")
+    add(
+        "--save",
+        type=Path,
+        metavar="MODEL",
+        help="write the best model, fitted on everything",
+    )
+    add(
+        "--checkpoint",
+        type=Path,
+        metavar="FOLDER",
+        help="keep finished folds there and continue from it",
+    )
+
+
+def _add_predict(commands):
+    predict = commands.add_parser(
+        "predict",
+        help="print label and probabilities of documents",
+        description="Print label and probabilities, a line a document. A model file "
+        "runs code when it is loaded: load only those that you trust.",
+    )
+    predict.set_defaults(run=_predict)
+    add = predict.add_argument
+    add("model", metavar="MODEL", type=Path, help="written by compare --save")
+    add("file", metavar="FILE", help="a line a document, or a table; - is stdin")
+    add("--text", metavar="COLUMN", help="column of the texts, if FILE is a table")
+
+
+def _compare(options):
+    from sklstm.comparison import compare_classifiers
+
+    texts, labels = _read(options)
+    _check_writable(options)
+    comparison = compare_classifiers(
+        {name: _make(name, options.seed) for name in options.models},
+        texts,
+        labels,
+        cv=options.folds,
+        random_state=options.seed,
+        n_jobs=options.n_jobs,
+        checkpoint=options.checkpoint,
+        verbose=True,
+    )
+    _print_comparison(comparison)
+    if comparison.best_ is None:
+        return _complain("no model finished a fold", 1)
+    _write(comparison, options.out)
+    if options.reviews is None or options.save:
+        best = comparison.classifiers[comparison.best_].fit(texts, labels)
+    if options.reviews is None:
+        _print_new_reviews(best, comparison.best_)
+    else:
+        _print_disagreements(comparison)
+    if options.save:
+        _save(best, options.save)
+    return 0
+
+
+def _predict(options):
+    from sklstm.datasets import read_documents
+
+    model = _load(options.model)
+    documents = read_documents(options.file, text=options.text)
+    labels = model.predict(documents)
+    columns = [[] for _ in documents]
+    if hasattr(model, "predict_proba"):
+        probabilities = model.predict_proba(documents)
+        columns = [
+            [f"{c}={p:.4f}" for c, p in zip(model.classes_, row, strict=True)]
+            for row in probabilities
+        ]
+    for label, column in zip(labels, columns, strict=True):
+        print(label, *column, sep="\t")
+    return 0
+
+
+def _read(options):
+    """Texts and labels: of the file, or generated."""
+    if options.reviews is None:
+        from sklstm.datasets import make_reviews
+
+        print(f"{_N_GENERATED} generated reviews, {options.folds} folds")
+        return make_reviews(_N_GENERATED, n_classes=3, random_state=options.seed)
+    from sklstm.datasets import read_reviews
+
+    reviews = read_reviews(options.reviews, text=options.text, label=options.label)
+    print(f"{len(reviews.texts)} reviews of {options.reviews}, {options.folds} folds")
+    if reviews.skipped:
+        print(f"{len(reviews.skipped)} rows left out:")
+        for row, reason in reviews.skipped:
+            print(f"  row {row}: {reason}")
+    return reviews.texts, reviews.labels
+
+
+def _make(name, seed):
+    from sklstm import pipelines
+
+    if name == "naive-bayes":
+        return pipelines.make_naive_bayes_pipeline()
+    if name == "hmm":
+        return pipelines.make_hmm_pipeline(random_state=seed)
+    return pipelines.make_lstm_pipeline(random_state=seed)
+
+
+def _check_writable(options):
+    """Fail now, not after minutes of work."""
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.save and not options.save.absolute().parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {str(options.save.parent)!r}.")
+    if options.save and options.save.is_dir():
+        raise ValueError(f"--save expects a file; {str(options.save)!r} is a folder.")
+
+
+def _print_comparison(comparison):
+    from sklstm._comparison.text_report import score_table, verdicts
+
+    print(f"\n{score_table(comparison)}\n")
+    for line in verdicts(comparison):
+        print(line)
+    for name, folds in comparison.errors_.items():
+        for fold, error in folds.items():
+            print(f"{name} failed in fold {fold + 1}: {' '.join(error.split())}")
+
+
+def _write(comparison, folder):
+    from sklstm._comparison.plots import png
+
+    comparison.table().to_csv(folder / "comparison.csv")
+    comparison.folds().to_csv(folder / "folds.csv", index=False)
+    comparison.significance().to_csv(folder / "significance.csv", index=False)
+    (folder / "comparison.png").write_bytes(png(comparison.plot()))
+    comparison.to_html(folder / "report.html")
+    print(f"\nTables, picture and report are in {folder.absolute()}:")
+    print("  " + ", ".join(sorted(path.name for path in _written(folder))))
+
+
+def _written(folder):
+    names = ("comparison.csv", "comparison.png", "folds.csv", "report.html")
+    return [folder / name for name in (*names, "significance.csv")]
+
+
+def _print_new_reviews(model, name):
+    from sklstm._comparison.text_table import text_table
+    from sklstm.datasets import NEW_REVIEWS
+
+    classes = [str(label) for label in model.classes_]
+    rows = [
+        [text, str(label), *(f"{p:.3f}" for p in probabilities)]
+        for text, label, probabilities in zip(
+            NEW_REVIEWS,
+            model.predict(NEW_REVIEWS),
+            model.predict_proba(NEW_REVIEWS),
+            strict=True,
+        )
+    ]
+    print(f"\n{name}, fitted on everything, says of six new sentences:")
+    print(text_table(["", "label", *classes], rows, left=(0, 1)))
+
+
+def _print_disagreements(comparison):
+    from sklstm._comparison.text_table import shorten, text_table
+
+    predictions = comparison.out_of_fold_predictions_
+    rows = [
+        [
+            shorten(comparison.X[row], 50),
+            str(comparison.y[row]),
+            *(str(labels[row]) for labels in predictions.values()),
+        ]
+        for row in comparison.disagreements(6)
+    ]
+    if rows:
+        print("\nThe models disagree most on (out of fold):")
+        header = ["", "label", *predictions]
+        print(text_table(header, rows, left=range(len(header))))
+
+
+def _save(model, path):
+    import joblib
+
+    joblib.dump(model, path)
+    print(f"\nModel: {path.absolute()}")
+
+
+def _load(path):
+    import joblib
+
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no model file {str(path)!r}.")
+    try:
+        model = joblib.load(path)
+    except Exception as exc:
+        reason = " ".join(str(exc).split()) or type(exc).__name__
+        raise ValueError(
+            f"{str(path)!r} is no model that joblib can load ({reason}). Write one "
+            "with: sklstm compare --save MODEL"
+        ) from exc
+    if not hasattr(model, "predict"):
+        raise ValueError(
+            f"{str(path)!r} holds {type(model).__name__}, which does not predict. "
+            "Write a model with: sklstm compare --save MODEL"
+        )
+    return model
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every other error here does."""
+
+    def error(self, message):
+        raise SystemExit(_complain(f"{message}; see {self.prog} --help", 2))
+
+
+def _complain(message, status):
+    print(f"sklstm: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+def _at_least(least):
+    def number(text):
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(
+                f"expects a whole number of at least {least}; got {text!r}"
+            )
+        return int(text)
+
+    return number
+
+
+def _model_names(text):
+    names = list(dict.fromkeys(name.strip() for name in text.split(",")))
+    unknown = [name for name in names if name not in _MODELS]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"expects any of {', '.join(_MODELS)}; got {unknown[0]!r}"
+        )
+    return names
+
+
+def _replace_what_the_terminal_cannot_show():
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

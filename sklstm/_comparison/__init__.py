@@ -1,0 +1,1 @@
+"""The works behind `sklstm.comparison`: run, judge, draw and report."""

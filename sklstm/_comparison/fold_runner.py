@@ -1,0 +1,201 @@
+"""One model on one fold: fit, predict, score."""
+
+import inspect
+import pickle
+import traceback
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+from sklearn.utils import _safe_indexing
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import has_fit_parameter
+
+
+@dataclass
+class FoldResult:
+    """What came of one model on one fold."""
+
+    name: str
+    fold: int
+    n_train: int
+    n_test: int
+    scores: dict = field(default_factory=dict)
+    score_errors: dict = field(default_factory=dict)
+    fit_seconds: float = np.nan
+    predict_seconds: float = np.nan
+    model_bytes: float = np.nan
+    predictions: np.ndarray | None = None
+    probabilities: np.ndarray | None = None
+    error: str | None = None
+    traceback: str | None = None
+
+    @property
+    def finished(self):
+        """Whether the model was fitted and has predicted."""
+        return self.error is None
+
+    @property
+    def message(self):
+        """All that went wrong, in one line; empty where nothing did."""
+        errors = [f"{name}: {text}" for name, text in self.score_errors.items()]
+        return "; ".join([*errors, *([self.error] if self.error else [])])
+
+    def fail(self, exc):
+        """Keep an exception as text: exceptions of others need not pickle."""
+        self.error = f"{type(exc).__name__}: {exc}"
+        self.traceback = "".join(traceback.format_exception(exc))
+        return self
+
+
+@dataclass
+class FoldTask:
+    """One model and one fold, to be run anywhere."""
+
+    name: str
+    fold: int
+    train: np.ndarray
+    test: np.ndarray
+    model: object
+    shared_steps: list
+    shared_seconds: float
+    shared_error: Exception | None
+
+
+@dataclass
+class FoldData:
+    """The samples of a comparison as the models' own steps take them."""
+
+    X: object
+    y: np.ndarray
+    classes: np.ndarray
+    sample_weight: np.ndarray | None
+
+
+def run_fold(task, data, scorers):
+    """Fit, predict and score one model on one fold; never raises.
+
+    Parameters
+    ----------
+    task : FoldTask
+        Its model is cloned.
+
+    data : FoldData
+        All samples.
+
+    scorers : dict of str to callable
+        scikit-learn's scorers.
+
+    Returns
+    -------
+    FoldResult
+    """
+    result = FoldResult(task.name, task.fold, len(task.train), len(task.test))
+    if task.shared_error is not None:
+        return result.fail(task.shared_error)
+    try:
+        model = _fit(task.model, data, task.train, result)
+        X_test = _safe_indexing(data.X, task.test)
+        answers = _predict(model, X_test, data.classes, result)
+        _add_shared_seconds(result, task.shared_seconds, len(data.y))
+        result.model_bytes = _pickled_size((task.shared_steps, model))
+        _score(answers, X_test, task.test, data, scorers, result)
+    except Exception as exc:
+        return result.fail(exc)
+    return result
+
+
+def _fit(model, data, train, result):
+    fit_params = {}
+    if data.sample_weight is not None:
+        fit_params[_weight_parameter(model)] = data.sample_weight[train]
+    model = clone(model)
+    X_train, y_train = _safe_indexing(data.X, train), data.y[train]
+    start = perf_counter()
+    model.fit(X_train, y_train, **fit_params)
+    result.fit_seconds = perf_counter() - start
+    return model
+
+
+def _weight_parameter(model):
+    """Name under which the last step's fit receives the weights."""
+    if has_fit_parameter(model, "sample_weight"):
+        return "sample_weight"
+    prefix = ""
+    inner = getattr(model, "estimator", model)  # a search passes it on
+    while isinstance(inner, Pipeline):
+        name, inner = inner.steps[-1]
+        prefix += f"{name}__"
+    return f"{prefix}sample_weight"
+
+
+def _predict(model, X_test, classes, result):
+    start = perf_counter()
+    predictions = np.asarray(model.predict(X_test))
+    result.predict_seconds = perf_counter() - start
+    probabilities = None
+    if hasattr(model, "predict_proba"):
+        columns = np.searchsorted(classes, model.classes_)
+        probabilities = np.zeros((len(predictions), len(classes)))
+        probabilities[:, columns] = model.predict_proba(X_test)
+    result.predictions = np.searchsorted(classes, predictions)
+    result.probabilities = probabilities
+    return FittedClassifier(model, classes, X_test, predictions, probabilities)
+
+
+def _add_shared_seconds(result, seconds, n_samples):
+    """Charge a fold with its share of the steps that ran once for all samples."""
+    result.fit_seconds += seconds * result.n_train / n_samples
+    result.predict_seconds += seconds * result.n_test / n_samples
+
+
+def _pickled_size(fitted):
+    try:
+        return len(pickle.dumps(fitted))
+    except Exception:  # a lambda, a lock: the model works but cannot be stored
+        return np.nan
+
+
+def _score(answers, X_test, test, data, scorers, result):
+    """Score by every scorer; one that fails leaves NaN and its error."""
+    for name, scorer in scorers.items():
+        extra = {}
+        if data.sample_weight is not None and "sample_weight" in _parameters(scorer):
+            extra["sample_weight"] = data.sample_weight[test]
+        try:
+            score = scorer(answers, X_test, data.y[test], **extra)
+            result.scores[name] = float(score)
+        except Exception as exc:
+            result.scores[name] = np.nan
+            result.score_errors[name] = f"{type(exc).__name__}: {exc}"
+
+
+def _parameters(function):
+    return inspect.signature(function).parameters
+
+
+class FittedClassifier:
+    """A fitted classifier that answers about the test fold from memory.
+
+    Scorers would predict once each. A class that the training fold lacked has a column
+    of zeros.
+    """
+
+    def __init__(self, model, classes, X_test, predictions, probabilities):
+        self.model = model
+        self.classes_ = classes
+        self.X_test = X_test
+        self.predictions = predictions
+        self.probabilities = probabilities
+
+    def predict(self, X):
+        return self.predictions if X is self.X_test else self.model.predict(X)
+
+    @available_if(lambda self: self.probabilities is not None)
+    def predict_proba(self, X):
+        return self.probabilities if X is self.X_test else self.model.predict_proba(X)
+
+    def __getattr__(self, name):
+        return getattr(self.model, name)

@@ -1,0 +1,82 @@
+"""Tables on a terminal, where a Chinese character is two columns wide."""
+
+import unicodedata
+
+
+def text_width(text):
+    """Columns that a text takes on a terminal.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+
+    Returns
+    -------
+    int
+    """
+    return sum(map(_width, text))
+
+
+def shorten(text, width):
+    """Cut a text to a number of columns, on one line, with an ellipsis.
+
+    Parameters
+    ----------
+    text : str
+        Any; white space becomes single blanks, control characters vanish.
+
+    width : int
+        Most columns of the result.
+
+    Returns
+    -------
+    str
+    """
+    text = " ".join(text.split())
+    text = "".join(char for char in text if unicodedata.category(char)[0] != "C")
+    if text_width(text) <= width:
+        return text
+    while text_width(text) > width - 1:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def text_table(header, rows, left=(0,)):
+    """Align columns.
+
+    Parameters
+    ----------
+    header : list of str
+        A title for each column.
+
+    rows : list of list of str
+        Cells.
+
+    left : collection of int, default=(0,)
+        Columns that are flush left; the others are flush right.
+
+    Returns
+    -------
+    str
+    """
+    lines = [header, *rows]
+    widths = [max(map(text_width, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  ".join(
+            _pad(cell, width, column in left)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _width(char):
+    if unicodedata.combining(char) or unicodedata.category(char) in ("Cf", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _pad(cell, width, is_left):
+    blanks = " " * (width - text_width(cell))
+    return cell + blanks if is_left else blanks + cell
