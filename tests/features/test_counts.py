@@ -1,0 +1,116 @@
+import pickle
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy import sparse
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+
+from sklstm import TokenCountVectorizer
+
+# "不" stands twice in row 1, once in row 0; "好" in rows 0, 1 and 3; row 2 is empty.
+TOKENS = [["不", "好"], ["不", "不", "很", "好"], [], ["好"]]
+
+
+def _counts(tokens=TOKENS, **params):
+    return TokenCountVectorizer(**params).fit_transform(tokens).toarray()
+
+
+def test_counts_by_hand():
+    counter = TokenCountVectorizer()
+    counts = counter.fit_transform(TOKENS)
+    assert sparse.issparse(counts)
+    assert counts.format == "csr"
+    assert list(counter.get_feature_names_out()) == ["不", "好", "很"]
+    assert_array_equal(counts.toarray(), [[1, 1, 0], [2, 1, 1], [0, 0, 0], [0, 1, 0]])
+
+
+def test_pairs_by_hand():
+    counter = TokenCountVectorizer(ngram_range=(2, 2))
+    counts = counter.fit_transform(TOKENS).toarray()
+    assert list(counter.get_feature_names_out()) == ["不 不", "不 好", "不 很", "很 好"]
+    assert_array_equal(counts, [[0, 1, 0, 0], [1, 0, 1, 1], [0, 0, 0, 0], [0, 0, 0, 0]])
+
+
+def test_binary_counts_once():
+    assert_array_equal(_counts(binary=True), np.minimum(_counts(), 1))
+
+
+@pytest.mark.parametrize(
+    "params, kept",
+    [
+        # Rows that hold a token: 不 2, 好 3, 很 1. Occurrences: 不 3, 好 3, 很 1.
+        ({"min_df": 2}, ["不", "好"]),
+        ({"min_df": 0.75}, ["好"]),
+        ({"max_df": 2}, ["不", "很"]),
+        ({"max_df": 0.5}, ["不", "很"]),
+        ({"max_features": 2}, ["不", "好"]),
+    ],
+)
+def test_limits_of_the_vocabulary(params, kept):
+    counter = TokenCountVectorizer(**params).fit(TOKENS)
+    assert list(counter.get_feature_names_out()) == kept
+    assert counter.vocabulary_ == {token: i for i, token in enumerate(kept)}
+
+
+@pytest.mark.parametrize("token", ["不", "a", "A", "!", "，", " ", "", "_", "9", "😀"])
+def test_no_token_is_lost_or_changed(token):
+    counter = TokenCountVectorizer().fit([["好", token]])
+    assert set(counter.get_feature_names_out()) == {"好", token}
+
+
+def test_agrees_with_scikit_learn_on_words_that_it_keeps():
+    lines = ["the cat sat", "the cat the cat", "a_b sat 42"]
+    tokens = [line.split() for line in lines]
+    for ours, theirs in (
+        (TokenCountVectorizer(ngram_range=(1, 3)), CountVectorizer(ngram_range=(1, 3))),
+        (TokenCountVectorizer(tfidf=True), TfidfVectorizer()),
+    ):
+        expected = theirs.fit_transform(lines)
+        assert_allclose(ours.fit_transform(tokens).toarray(), expected.toarray())
+        assert_array_equal(ours.get_feature_names_out(), theirs.get_feature_names_out())
+
+
+def test_tfidf_by_hand():
+    # Smoothed idf of a token in both of 2 rows: ln(3/3) + 1 = 1; in one: ln(3/2) + 1.
+    rare = np.log(3 / 2) + 1
+    weights = _counts([["好", "不"], ["好"]], tfidf=True)  # columns 不, 好
+    norm = np.hypot(rare, 1)
+    assert_allclose(weights, [[rare / norm, 1 / norm], [0, 1]])
+
+
+def test_columns_do_not_depend_on_the_order_of_samples():
+    forth = TokenCountVectorizer(ngram_range=(1, 2)).fit(TOKENS)
+    back = TokenCountVectorizer(ngram_range=(1, 2)).fit(TOKENS[::-1])
+    assert forth.vocabulary_ == back.vocabulary_
+
+
+@pytest.mark.parametrize("tfidf", [False, True])
+def test_no_samples_and_unseen_tokens(tfidf):
+    counter = TokenCountVectorizer(tfidf=tfidf).fit(TOKENS)
+    assert counter.transform([]).shape == (0, 3)
+    assert_array_equal(counter.transform([["坏"], []]).toarray(), np.zeros((2, 3)))
+
+
+def test_pickles():
+    counter = TokenCountVectorizer(tfidf=True).fit(TOKENS)
+    copied = pickle.loads(pickle.dumps(counter))
+    assert_array_equal(
+        copied.transform(TOKENS).toarray(), counter.transform(TOKENS).toarray()
+    )
+
+
+@pytest.mark.parametrize(
+    "params, tokens, message",
+    [
+        ({}, [[], []], "TokenCountVectorizer .* every token sequence is empty"),
+        ({"min_df": 2}, [["好"], ["坏"]], "TokenCountVectorizer .* min_df=2"),
+        ({"ngram_range": (2, 2)}, [["好"]], r"TokenCountVectorizer .*\(2, 2\)"),
+        ({"ngram_range": (2, 1)}, [["好"]], "lower boundary"),
+        ({"max_features": 0}, TOKENS, "'max_features' parameter"),
+        ({"min_df": -1}, TOKENS, "'min_df' parameter"),
+    ],
+)
+def test_messages(params, tokens, message):
+    with pytest.raises(ValueError, match=message):
+        TokenCountVectorizer(**params).fit(tokens)
