@@ -1,7 +1,5 @@
 """Token sequences become sequences of codes."""
 
-from collections import defaultdict
-from itertools import chain, repeat
 from numbers import Integral
 
 import numpy as np
@@ -9,6 +7,11 @@ from sklearn.base import TransformerMixin, _fit_context
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted
 
+from sklstm.features._vocabulary import (
+    TokenNumbering,
+    encode_tokens,
+    frequent_tokens,
+)
 from sklstm.sequences import Sequences
 from sklstm.utils import (
     Estimator,
@@ -122,14 +125,12 @@ class TokenEncoder(TextInputMixin, TransformerMixin, Estimator):
         """
         sequences = check_token_sequences(X, self, min_samples=1)
         # Tokens are numbered as they come and renumbered when all are counted.
-        seen = defaultdict()
-        seen.default_factory = seen.__len__
-        flat = chain.from_iterable(sequences)
-        numbers = np.fromiter(map(seen.__getitem__, flat), dtype=np.int32)
-        codes = self._learn_vocabulary(list(seen), _occurrences(numbers, len(seen)))
+        numbering = TokenNumbering()
+        numbers, lengths = numbering.encode(sequences)
+        code_of_number = self._learn_vocabulary(list(numbering.numbers), numbers)
         # In place: the codes of a million reviews are the bulk of the memory.
-        np.take(codes, numbers, out=numbers, mode="clip")
-        return Sequences(list(map(len, sequences)), [numbers])
+        np.take(code_of_number, numbers, out=numbers, mode="clip")
+        return Sequences(lengths, [numbers])
 
     def transform(self, X):
         """Encode token sequences.
@@ -145,9 +146,8 @@ class TokenEncoder(TextInputMixin, TransformerMixin, Estimator):
             One stream of codes, without vectors.
         """
         check_is_fitted(self)
-        lengths = []
-        flat = chain.from_iterable(_measured(iter_token_sequences(X, self), lengths))
-        codes = np.fromiter(map(self.vocabulary_.get, flat, repeat(0)), dtype=np.int32)
+        sequences = iter_token_sequences(X, self)
+        codes, lengths = encode_tokens(sequences, self.vocabulary_)
         return Sequences(lengths, [codes])
 
     def inverse_transform(self, X):
@@ -167,28 +167,30 @@ class TokenEncoder(TextInputMixin, TransformerMixin, Estimator):
         tokens = self.tokens_[X.codes[0]]
         return [list(part) for part in np.split(tokens, X.offsets[1:-1])][: len(X)]
 
-    def _learn_vocabulary(self, tokens, counts):
-        """Set the fitted attributes; return the code of each token."""
-        if not tokens:
-            raise ValueError(
+    def _learn_vocabulary(self, tokens, numbers):
+        """Set the fitted attributes; return the code of each token's number."""
+        occurrences = _occurrences(numbers, len(tokens))
+        counts = dict(zip(tokens, occurrences.tolist(), strict=True))
+        kept = frequent_tokens(counts, self.min_count, self.max_vocabulary)
+        if not kept:
+            raise ValueError(self._nothing_to_encode(counts))
+        self.tokens_ = np.array([None, *kept], dtype=object)
+        self.vocabulary_ = {token: code for code, token in enumerate(kept, start=1)}
+        codes = [self.vocabulary_.get(token, 0) for token in tokens]
+        self.counts_ = np.bincount(codes, weights=occurrences).astype(np.int64)
+        return np.array(codes, dtype=np.int32)
+
+    def _nothing_to_encode(self, counts):
+        if not counts:
+            return (
                 "TokenEncoder expects tokens to learn from; every token sequence is "
                 "empty."
             )
-        order = sorted(range(len(tokens)), key=lambda i: (-counts[i], tokens[i]))
-        n_kept = int((counts >= self.min_count).sum())
-        if not n_kept:
-            raise ValueError(
-                f"TokenEncoder expects a token that occurs min_count={self.min_count} "
-                f"times; the most frequent one occurs {counts.max()} times. Lower "
-                "min_count."
-            )
-        kept = order[: min(n_kept, self.max_vocabulary or n_kept)]
-        codes = np.zeros(len(tokens), dtype=np.int32)
-        codes[kept] = np.arange(1, len(kept) + 1)
-        self.tokens_ = np.array([None, *(tokens[i] for i in kept)], dtype=object)
-        self.vocabulary_ = {tokens[i]: code for code, i in enumerate(kept, start=1)}
-        self.counts_ = np.bincount(codes, weights=counts).astype(np.int64)
-        return codes
+        return (
+            f"TokenEncoder expects a token that occurs min_count={self.min_count} "
+            f"times; the most frequent one occurs {max(counts.values())} times. Lower "
+            "min_count."
+        )
 
 
 def _occurrences(numbers, n_tokens):
@@ -198,10 +200,3 @@ def _occurrences(numbers, n_tokens):
         block = numbers[start : start + _BLOCK]
         counts += np.bincount(block, minlength=n_tokens)
     return counts
-
-
-def _measured(sequences, lengths):
-    """Pass the sequences on and append the length of each to `lengths`."""
-    for tokens in sequences:
-        lengths.append(len(tokens))
-        yield tokens
