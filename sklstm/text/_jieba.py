@@ -5,10 +5,12 @@ built, and are shared inside the process: a grid search loads them once. Estimat
 hold none of them, so that they pickle and deep-copy.
 """
 
+import pickle
 import re
 import warnings
 from functools import lru_cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
 # What jieba hands to its dictionary; everything else is cut into single characters.
@@ -60,6 +62,26 @@ def _add_beginnings(word, frequencies):
         if word[:end] in frequencies:
             return
         frequencies[word[:end]] = 0
+
+
+class TagTables(NamedTuple):
+    """Log-probabilities of posseg's HMM, whose states are (position in word, tag)."""
+
+    states: dict  # of a character
+    start: dict
+    transition: dict
+    emission: dict
+
+
+@lru_cache(maxsize=1)
+def tag_tables():
+    """Read posseg's model. The result is shared: do not change it."""
+    # Importing jieba.posseg would build a tagger around the global tokenizer.
+    folder = Path(_import_jieba().__file__).parent / "posseg"
+    names = ("char_state_tab", "prob_start", "prob_trans", "prob_emit")
+    return TagTables(
+        *(pickle.loads((folder / f"{name}.p").read_bytes()) for name in names)
+    )
 
 
 @lru_cache(maxsize=8)

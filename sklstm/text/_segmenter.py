@@ -1,7 +1,6 @@
 """Documents become token sequences."""
 
 import os
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from numbers import Integral
@@ -11,6 +10,7 @@ from sklearn.base import TransformerMixin, _fit_context
 from sklearn.utils import gen_batches
 from sklearn.utils._param_validation import StrOptions
 
+from sklstm.text._characters import holds_word
 from sklstm.text._jieba import load_cutter
 from sklstm.text._stop_words import chinese_stop_words
 from sklstm.text._user_dict import read_user_dict
@@ -18,9 +18,6 @@ from sklstm.utils import Estimator, TextInputMixin, check_documents, estimator_n
 
 # Below this many documents a job costs more than it brings.
 _MIN_BATCH = 1000
-_LETTER = re.compile(r"[^\W_]")
-# Marks, and the symbols that are neither currency nor mathematics: emoji.
-_WORDS_WITHOUT_LETTERS = frozenset({"Mn", "Mc", "Me", "So"})
 
 
 class JiebaSegmenter(TextInputMixin, TransformerMixin, Estimator):
@@ -190,8 +187,7 @@ class JiebaSegmenter(TextInputMixin, TransformerMixin, Estimator):
         return [words for part in parts for words in part]
 
     def _user_words(self):
-        self._refuse_iterator("user_dict")
-        words = read_user_dict(self.user_dict, estimator_name(self))
+        words = read_user_dict(self.user_dict, self)
         return tuple((self._fold(word), freq, tag) for word, freq, tag in words)
 
     def _stop_words(self):
@@ -246,7 +242,7 @@ class _Cut:
         texts = (unicodedata.normalize(self.normalize, text) for text in documents)
         return [
             [word for word in map(kept.__getitem__, cut(text)) if word]
-            if _holds_word(text)
+            if holds_word(text)
             else []
             for text in texts
         ]
@@ -273,13 +269,6 @@ class _Kept(dict):
             return ""
         if rules.normalize and word.isspace():
             return ""
-        if rules.punctuation == "drop" and not _holds_word(word):
+        if rules.punctuation == "drop" and not holds_word(word):
             return ""
         return final
-
-
-def _holds_word(text):
-    """Tell whether a text is more than white space, punctuation and controls."""
-    if _LETTER.search(text):
-        return True
-    return any(unicodedata.category(char) in _WORDS_WITHOUT_LETTERS for char in text)

@@ -2,8 +2,11 @@
 
 import os
 import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from numbers import Integral
+
+from sklstm.utils import estimator_name
 
 _LINE = re.compile(r"(.+?)(?: ([0-9]+))?(?: ([a-z]+))?")
 _EXPECTED = (
@@ -12,7 +15,7 @@ _EXPECTED = (
 )
 
 
-def read_user_dict(user_dict, name):
+def read_user_dict(user_dict, estimator):
     """Bring a user dictionary into one form.
 
     Parameters
@@ -21,7 +24,7 @@ def read_user_dict(user_dict, name):
         The path of a UTF-8 file with a word, and optionally its frequency and tag, a
         line; or such words.
 
-    name : str
+    estimator : estimator instance
         Who speaks in messages.
 
     Returns
@@ -31,6 +34,12 @@ def read_user_dict(user_dict, name):
     """
     if user_dict is None:
         return ()
+    name = estimator_name(estimator)
+    if isinstance(user_dict, Iterator):
+        raise TypeError(
+            f"{name} expects {_EXPECTED}; got {type(user_dict).__name__}, which can be "
+            "read only once. Pass list(...) of it."
+        )
     if isinstance(user_dict, str | os.PathLike):
         path = os.path.abspath(user_dict)
         try:
@@ -41,9 +50,9 @@ def read_user_dict(user_dict, name):
                 f"{name} cannot read user_dict={os.fspath(user_dict)!r} as a UTF-8 "
                 f"text file ({exc}). To give words in place of a file, pass a list."
             ) from exc
-    # The order of words matters to jieba's frequencies; a set has none.
-    words = sorted(user_dict, key=str) if _is_set(user_dict) else user_dict
-    return tuple(_check_entry(entry, row, name) for row, entry in enumerate(words))
+    return tuple(
+        _check_entry(entry, row, name) for row, entry in enumerate(_ordered(user_dict))
+    )
 
 
 @lru_cache(maxsize=8)
@@ -57,8 +66,11 @@ def _read_file(path, modified, size):
     )
 
 
-def _is_set(words):
-    return isinstance(words, set | frozenset)
+def _ordered(words):
+    # The order of words matters to jieba's frequencies; a set has none.
+    if isinstance(words, set | frozenset):
+        return sorted(words, key=str)
+    return words.items() if isinstance(words, Mapping) else words
 
 
 def _check_entry(entry, row, name):
