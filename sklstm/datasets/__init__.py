@@ -1,5 +1,15 @@
 """Makers and loaders: generated reviews and series, and the user's own files."""
 
 from sklstm.datasets._files import Reviews, read_documents, read_reviews
+from sklstm.datasets._review_domains import NEW_REVIEWS
+from sklstm.datasets._reviews import make_reviews
+from sklstm.datasets._sequences import make_sequences
 
-__all__ = ["Reviews", "read_documents", "read_reviews"]
+__all__ = [
+    "NEW_REVIEWS",
+    "Reviews",
+    "make_reviews",
+    "make_sequences",
+    "read_documents",
+    "read_reviews",
+]
