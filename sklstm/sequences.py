@@ -78,8 +78,11 @@ class Sequences:
     """
 
     def __init__(self, lengths, codes=(), vectors=(), channels=None, static=None):
-        self.lengths = np.ascontiguousarray(lengths, dtype=np.int64)
-        self.codes = tuple(np.ascontiguousarray(code, np.int32) for code in codes)
+        self.lengths = _whole_numbers("lengths", lengths, np.int64)
+        self.codes = tuple(
+            _whole_numbers(f"codes[{j}]", code, np.int32)
+            for j, code in enumerate(codes)
+        )
         self.vectors = tuple(
             None if table is None else np.ascontiguousarray(table, np.float32)
             for table in vectors
@@ -100,12 +103,7 @@ class Sequences:
         n_steps = int(self.lengths.sum())
         for j, code in enumerate(self.codes):
             _check_rows(f"codes[{j}]", code, 1, n_steps)
-            n_codes = np.inf if self.vectors[j] is None else len(self.vectors[j])
-            if len(code) and not 0 <= code.min() <= code.max() < n_codes:
-                raise ValueError(
-                    f"Sequences expects codes[{j}] within [0, {n_codes}); got "
-                    f"{code.min()} to {code.max()}."
-                )
+            _check_codes(j, code, self.vectors[j])
         if self.channels is not None:
             _check_rows("channels", self.channels, 2, n_steps)
         if self.static is not None:
@@ -167,7 +165,7 @@ class Sequences:
             If `X` has other dimensions, or if a sample holds NaN or infinity before
             its end.
         """
-        padded = _as_cube(X)
+        padded = _as_cube(X, "Sequences.from_padded")
         is_pad = np.isnan(padded) if np.isnan(padding) else padded == padding
         is_step = ~is_pad.all(axis=2)
         n_timesteps = padded.shape[1]
@@ -222,7 +220,10 @@ class Sequences:
         if isinstance(key, Integral):
             start, stop = self.offsets[range(len(self))[key]] + (0, self.lengths[key])
             return self._columns(slice(start, stop))
-        return self._take(np.arange(len(self))[key])
+        rows = np.arange(len(self))[key]
+        if rows.ndim != 1:
+            raise IndexError("Sequences is indexed by sample alone: X[rows].")
+        return self._take(rows)
 
     def _columns(self, steps):
         """Dense inputs of the given steps: vectors (or codes), then channels."""
@@ -320,13 +321,11 @@ def _as_sequences(X, estimator, reset):
     if isinstance(X, Sequences):
         return X
     name = estimator_name(estimator)
-    if isinstance(X, list | tuple) or (
-        isinstance(X, np.ndarray) and X.dtype == object and X.ndim == 1 and len(X)
-    ):
+    if _is_column_of_objects(X) or isinstance(X, list | tuple):
         samples = [_as_sample(array, row, name) for row, array in enumerate(X)]
         return _from_samples(samples, name)
-    if isinstance(X, np.ndarray) and X.ndim == 3:
-        return _from_cube(X)
+    if isinstance(X, np.ndarray) and X.ndim > 2:
+        return _from_cube(_as_cube(X, name))
     if not hasattr(X, "shape") and not hasattr(X, "__array__"):
         raise TypeError(
             f"{name} expects {_EXPECTED}; got {type(X).__name__}, which cannot be "
@@ -341,6 +340,13 @@ def _as_sequences(X, estimator, reset):
         ensure_min_samples=int(reset),
     )
     return _from_cube(matrix[:, :, np.newaxis])
+
+
+def _is_column_of_objects(X):
+    """Whether `X` is an object ndarray or a Series, one element for each sample."""
+    if len(getattr(X, "shape", ())) != 1:
+        return False
+    return X.dtype == object if isinstance(X, np.ndarray) else hasattr(X, "to_list")
 
 
 def _from_cube(cube):
@@ -376,15 +382,22 @@ def _as_sample(array, row, name):
     try:
         sample = np.asarray(array)
         if sample.dtype.kind not in "biuf":
-            sample = sample.astype(np.float32)
+            sample = sample.astype(np.float64, casting=_castable(sample))
     except (TypeError, ValueError) as exc:
         raise TypeError(_sample_message(name, row, array)) from exc
     if sample.ndim not in (1, 2):
         raise ValueError(
-            f"{name} expects {_EXPECTED}; row {row} has {sample.ndim} dimensions."
+            f"{name} expects {_EXPECTED}; row {row} is {type(array).__name__} with "
+            f"{sample.ndim} dimensions. Pass one array for each sample."
         )
-    sample = sample.astype(np.float32, copy=False)
+    with np.errstate(over="ignore"):  # the check for infinity names the row
+        sample = sample.astype(np.float32, copy=False)
     return sample[:, np.newaxis] if sample.ndim == 1 else sample
+
+
+def _castable(sample):
+    """Objects may turn out to be numbers; complex numbers may not be cut."""
+    return "unsafe" if sample.dtype.kind in "OUS" else "same_kind"
 
 
 def _sample_message(name, row, array):
@@ -404,14 +417,20 @@ def _is_filled_list(array):
     return isinstance(array, list | tuple | np.ndarray) and len(array) > 0
 
 
-def _as_cube(X):
-    cube = np.asarray(X, dtype=np.float32)
+def _as_cube(X, name):
+    try:
+        cube = np.asarray(X, dtype=np.float32)
+    except ValueError as exc:
+        raise ValueError(
+            f"{name} expects numbers and rows of equal length ({exc}). "
+            "Sequences.from_arrays takes rows of unequal length."
+        ) from exc
     if cube.ndim == 2:
         cube = cube[:, :, np.newaxis]
     if cube.ndim != 3:
         raise ValueError(
-            "Sequences.from_padded expects shape (n_samples, n_timesteps) or "
-            f"(n_samples, n_timesteps, n_channels); got {cube.ndim} dimensions."
+            f"{name} expects an array of shape (n_samples, n_timesteps) or (n_samples, "
+            f"n_timesteps, n_channels); got {cube.ndim} dimensions."
         )
     return cube
 
@@ -437,6 +456,29 @@ def _raise_not_finite(name, where, values):
         f"{name} expects finite numbers; {where} contains {what}. Padded arrays come "
         "in through Sequences.from_padded(X, padding=nan); fill other gaps first."
     )
+
+
+def _whole_numbers(what, array, dtype):
+    array = np.asarray(array)
+    with np.errstate(invalid="ignore"):
+        whole = np.ascontiguousarray(array, dtype=dtype)
+    if array.dtype != dtype and (whole != array).any():
+        raise ValueError(
+            f"Sequences expects {what} to be whole numbers that fit into "
+            f"{np.dtype(dtype)}; got {array.dtype}."
+        )
+    return whole
+
+
+def _check_codes(j, code, table):
+    if table is not None:
+        _check_rows(f"vectors[{j}]", table, 2, len(table))
+    n_codes = np.inf if table is None else len(table)
+    if len(code) and not 0 <= code.min() <= code.max() < n_codes:
+        raise ValueError(
+            f"Sequences expects codes[{j}] within [0, {n_codes}); got {code.min()} to "
+            f"{code.max()}."
+        )
 
 
 def _check_rows(what, array, n_dimensions, n_rows):
