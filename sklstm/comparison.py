@@ -11,8 +11,7 @@ from sklearn.model_selection import (
     StratifiedKFold,
     check_cv,
 )
-from sklearn.utils import column_or_1d, indexable
-from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils import indexable
 from tqdm.auto import tqdm
 
 from sklstm._comparison.checkpoint import Checkpoint
@@ -21,6 +20,9 @@ from sklstm._comparison.fold_runner import FoldData, FoldTask, run_fold
 from sklstm._comparison.result import Comparison
 from sklstm._comparison.scoring import resolve_scorers
 from sklstm._comparison.shared_steps import describe_shared, prepare_models
+from sklstm.utils import check_labels, check_weights, encode_labels
+
+_NAME = "compare_classifiers"
 
 __all__ = ["Comparison", "compare_classifiers"]
 
@@ -206,28 +208,12 @@ def _check_data(X, y, groups, sample_weight):
             "compare_classifiers expects samples that it can index, such as a list of "
             f"documents; got {type(X).__name__}. Make it a list first."
         )
-    y = column_or_1d(y)
-    check_classification_targets(y)
-    if len(np.unique(y)) < 2:
-        raise ValueError(
-            "compare_classifiers expects labels of at least two classes; got "
-            f"{len(np.unique(y))}."
-        )
+    y = check_labels(y, X, _NAME)
+    encode_labels(y, _NAME)
     X, _, groups = indexable(X, y, groups)
-    return X, y, groups, _check_weight(sample_weight, len(y))
-
-
-def _check_weight(sample_weight, n_samples):
-    if sample_weight is None:
-        return None
-    weight = column_or_1d(sample_weight, dtype=float)
-    is_valid = len(weight) == n_samples and np.isfinite(weight).all()
-    if not is_valid or (weight < 0).any() or not weight.any():
-        raise ValueError(
-            f"sample_weight expects {n_samples} finite numbers, none negative and not "
-            f"all zero; got shape {weight.shape}."
-        )
-    return weight
+    if sample_weight is not None:
+        sample_weight = check_weights(sample_weight, y, _NAME)
+    return X, y, groups, sample_weight
 
 
 def _draw_splits(X, y, cv, groups, random_state):
@@ -240,9 +226,9 @@ def _draw_splits(X, y, cv, groups, random_state):
 def _run(classifiers, splits, data, scorers, store, n_jobs, verbose):
     """Run what the checkpoint does not hold; gather by model and fold."""
     paths = {
-        (name, fold): store.path(name, classifier, *split)
+        (name, fold): path
         for name, classifier in classifiers.items()
-        for fold, split in enumerate(splits)
+        for fold, path in enumerate(store.paths(name, classifier, splits))
     }
     results = {task: store.load(path) for task, path in paths.items()}
     pending = [task for task, result in results.items() if result is None]

@@ -30,8 +30,8 @@ class Checkpoint:
             versions = (__version__, sklearn.__version__)
             self._data_hash = _hash((versions, data), "the data or the scoring")
 
-    def path(self, name, classifier, train, test):
-        """File of one model on one fold.
+    def paths(self, name, classifier, splits):
+        """Files of one model, a file for each fold.
 
         Parameters
         ----------
@@ -41,18 +41,19 @@ class Checkpoint:
         classifier : classifier
             Unfitted.
 
-        train, test : ndarray of int
-            Rows of the fold.
+        splits : list of (train, test)
+            Rows of each fold.
 
         Returns
         -------
-        Path or None
+        list of (Path or None)
             None where nothing is kept.
         """
         if self.folder is None:
-            return None
-        parts = (self._data_hash, type(classifier), classifier, train, test)
-        return self.folder / f"{_hash(parts, repr(name))}.joblib"
+            return [None] * len(splits)
+        model = _hash((type(classifier), classifier), repr(name))
+        keys = [_hash((self._data_hash, model, split), "a fold") for split in splits]
+        return [self.folder / f"{key}.joblib" for key in keys]
 
     @staticmethod
     def load(path):
@@ -80,6 +81,6 @@ def _hash(parts, what):
         return joblib.hash(parts)
     except (pickle.PicklingError, AttributeError, TypeError) as exc:
         raise ValueError(
-            f"checkpoint needs parameters that pickle; {what} does not ({exc}). Use a "
+            f"checkpoint needs parameters that pickle; {what} does not ({exc.args[0]}). Use a "
             "named function in place of a lambda, or checkpoint=None."
         ) from exc

@@ -2,7 +2,10 @@
 
 import inspect
 import pickle
+import signal
+import threading
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -85,8 +88,8 @@ def run_fold(task, data, scorers):
     data : FoldData
         All samples.
 
-    scorers : dict of str to callable
-        scikit-learn's scorers.
+    scorers : dict of str to Scorer
+        What to score by.
 
     Returns
     -------
@@ -114,9 +117,37 @@ def _fit(model, data, train, result):
     model = clone(model)
     X_train, y_train = _safe_indexing(data.X, train), data.y[train]
     start = perf_counter()
-    model.fit(X_train, y_train, **fit_params)
+    with interrupts_end_it():
+        model.fit(X_train, y_train, **fit_params)
     result.fit_seconds = perf_counter() - start
     return model
+
+
+@contextmanager
+def interrupts_end_it():
+    """Raise KeyboardInterrupt after the body if it swallowed one.
+
+    A model may answer Ctrl-C by keeping its best epoch so far: good for a lone fit, but
+    a fold cut short is no finished fold.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if not in_main_thread or not callable(handler):
+        yield
+        return
+    interrupts = []
+
+    def remember(number, frame):
+        interrupts.append(number)
+        handler(number, frame)
+
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if interrupts:
+        raise KeyboardInterrupt
 
 
 def _weight_parameter(model):
@@ -142,7 +173,7 @@ def _predict(model, X_test, classes, result):
         probabilities[:, columns] = model.predict_proba(X_test)
     result.predictions = np.searchsorted(classes, predictions)
     result.probabilities = probabilities
-    return FittedClassifier(model, classes, X_test, predictions, probabilities)
+    return FittedClassifier(model, classes, predictions, probabilities)
 
 
 def _add_shared_seconds(result, seconds, n_samples):
@@ -162,40 +193,40 @@ def _score(answers, X_test, test, data, scorers, result):
     """Score by every scorer; one that fails leaves NaN and its error."""
     for name, scorer in scorers.items():
         extra = {}
-        if data.sample_weight is not None and "sample_weight" in _parameters(scorer):
+        if data.sample_weight is not None and _takes_weights(scorer.score):
             extra["sample_weight"] = data.sample_weight[test]
+        model = answers if scorer.by_name else answers.model
         try:
-            score = scorer(answers, X_test, data.y[test], **extra)
+            score = scorer.score(model, X_test, data.y[test], **extra)
             result.scores[name] = float(score)
         except Exception as exc:
             result.scores[name] = np.nan
             result.score_errors[name] = f"{type(exc).__name__}: {exc}"
 
 
-def _parameters(function):
-    return inspect.signature(function).parameters
+def _takes_weights(scorer):
+    return "sample_weight" in inspect.signature(scorer).parameters
 
 
 class FittedClassifier:
     """A fitted classifier that answers about the test fold from memory.
 
-    Scorers would predict once each. A class that the training fold lacked has a column
-    of zeros.
+    Each of scikit-learn's scorers would predict anew. A class that the training fold
+    lacked has a column of zeros.
     """
 
-    def __init__(self, model, classes, X_test, predictions, probabilities):
+    def __init__(self, model, classes, predictions, probabilities):
         self.model = model
         self.classes_ = classes
-        self.X_test = X_test
         self.predictions = predictions
         self.probabilities = probabilities
 
     def predict(self, X):
-        return self.predictions if X is self.X_test else self.model.predict(X)
+        return self.predictions
 
     @available_if(lambda self: self.probabilities is not None)
     def predict_proba(self, X):
-        return self.probabilities if X is self.X_test else self.model.predict_proba(X)
+        return self.probabilities
 
     def __getattr__(self, name):
         return getattr(self.model, name)

@@ -1,6 +1,20 @@
 """What ``scoring`` may be, and scorers that know every class."""
 
+from dataclasses import dataclass
+
 from sklearn.metrics import get_scorer, log_loss, make_scorer
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """A scorer, and whether it is one of scikit-learn's, by name.
+
+    Those ask for predictions of the test fold and for nothing else, and are answered
+    from memory. A callable may ask a fitted model for anything.
+    """
+
+    score: object
+    by_name: bool
 
 
 def resolve_scorers(scoring, classes):
@@ -16,7 +30,7 @@ def resolve_scorers(scoring, classes):
 
     Returns
     -------
-    dict of str to callable
+    dict of str to Scorer
         In the order given.
 
     Raises
@@ -39,12 +53,15 @@ def resolve_scorers(scoring, classes):
 
 
 def _resolve(scorer, classes):
-    if scorer == "neg_log_loss":
-        # scikit-learn's own scorer fails on a test fold that lacks a class.
-        return make_scorer(
-            log_loss,
-            greater_is_better=False,
-            response_method="predict_proba",
-            labels=classes,
-        )
-    return get_scorer(scorer) if isinstance(scorer, str) else scorer
+    if not isinstance(scorer, str):
+        return Scorer(scorer, by_name=False)
+    if scorer != "neg_log_loss":
+        return Scorer(get_scorer(scorer), by_name=True)
+    # scikit-learn's own fails on a test fold that lacks a class.
+    score = make_scorer(
+        log_loss,
+        greater_is_better=False,
+        response_method="predict_proba",
+        labels=classes,
+    )
+    return Scorer(score, by_name=True)

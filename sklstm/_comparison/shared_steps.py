@@ -121,7 +121,8 @@ def split_leading_steps(classifier):
 def _split_search(search):
     if not isinstance(search.estimator, Pipeline):
         return [], search
-    grid = getattr(search, "param_grid", None) or search.param_distributions
+    is_grid = isinstance(search, GridSearchCV)
+    grid = search.param_grid if is_grid else search.param_distributions
     grids = [grid] if isinstance(grid, dict) else grid
     searched = {name.partition("__")[0] for grid in grids for name in grid}
     steps, rest = _split_pipeline(search.estimator, searched)
@@ -129,6 +130,8 @@ def _split_search(search):
 
 
 def _split_pipeline(pipeline, searched):
+    if getattr(pipeline, "transform_input", None):
+        return [], pipeline
     n_leading = 0
     for name, step in pipeline.steps[:-1]:
         if name in searched or not _learns_nothing(step):

@@ -26,7 +26,7 @@ def corrected_scale(values, test_ratio):
         NaN where the folds say nothing about it: fewer than two, or all equal.
     """
     values = np.asarray(values, dtype=float)
-    if len(values) < 2 or np.ptp(values) <= 1e-12 * np.abs(values).max():
+    if len(values) < 2 or np.ptp(values) <= 1e-9 * np.abs(values).max():
         return np.nan
     return float(np.sqrt((1 / len(values) + test_ratio) * values.var(ddof=1)))
 

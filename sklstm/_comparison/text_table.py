@@ -33,7 +33,7 @@ def shorten(text, width):
     -------
     str
     """
-    text = " ".join(text.split())
+    text = " ".join(text[: 20 * width].split())
     text = "".join(char for char in text if unicodedata.category(char)[0] != "C")
     if text_width(text) <= width:
         return text
