@@ -88,7 +88,7 @@ def comparison():
 
 def test_scores_are_those_of_cross_validate(comparison):
     cv = StratifiedKFold(5, shuffle=True, random_state=0)
-    for name, model in models().items():
+    for name, model in models().items():  # noqa: B007
         alone = cross_validate(model, TEXTS, LABELS, cv=cv, scoring=SCORING)
         folds = comparison.folds().query("model == @name")
         for score in SCORING:
@@ -474,7 +474,7 @@ def test_failed_fold_is_not_kept(tmp_path):
 
 def test_checkpoint_refuses_what_it_cannot_name(tmp_path):
     model = make_pipeline(CountVectorizer(analyzer=lambda text: list(text)), Moody())
-    with pytest.raises(ValueError, match="'m' does not.*named function"):
+    with pytest.raises(ValueError, match=r"'m' does not.*named function"):
         compare_classifiers({"m": model}, TEXTS, LABELS, checkpoint=tmp_path)
 
 

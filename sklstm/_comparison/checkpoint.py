@@ -81,6 +81,7 @@ def _hash(parts, what):
         return joblib.hash(parts)
     except (pickle.PicklingError, AttributeError, TypeError) as exc:
         raise ValueError(
-            f"checkpoint needs parameters that pickle; {what} does not ({exc.args[0]}). Use a "
-            "named function in place of a lambda, or checkpoint=None."
+            f"checkpoint needs parameters that pickle; {what} does not "
+            f"({exc.args[0]}). Use a named function in place of a lambda, or "
+            "checkpoint=None."
         ) from exc

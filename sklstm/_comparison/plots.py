@@ -9,6 +9,9 @@ from sklearn.metrics import ConfusionMatrixDisplay
 from sklstm._comparison.fonts import readable_fonts
 from sklstm._comparison.optional import require
 from sklstm._comparison.summary import fold_rows, score_title
+from sklstm._comparison.text_table import shorten
+
+_MAX_LABEL = 24  # columns: longer ones would leave no room for the picture
 
 
 def new_figure(n_rows, n_columns, width, height):
@@ -52,7 +55,7 @@ def plot_scores(comparison, confidence):
         figure, panels = new_figure(1, len(scoring), 4.0, 1.2 + 0.5 * len(names))
         for panel, score in zip(panels[0], scoring, strict=True):
             _draw_scores(panel, comparison, score, confidence)
-        panels[0, 0].set_yticks(range(len(names)), names)
+        panels[0, 0].set_yticks(range(len(names)), _labels(names))
     return figure
 
 
@@ -95,7 +98,7 @@ def plot_confusion(comparison, normalize):
         for panel, (name, codes) in zip(
             panels[0], comparison._codes.items(), strict=True
         ):
-            panel.set_title(name)
+            panel.set_title(shorten(name, _MAX_LABEL))
             tested = codes >= 0
             if not tested.any():
                 panel.text(0.5, 0.5, "no fold finished", ha="center")
@@ -104,6 +107,7 @@ def plot_confusion(comparison, normalize):
                 comparison.y[tested],
                 classes[codes[tested]],
                 labels=classes,
+                display_labels=_labels(classes),
                 normalize=normalize,
                 values_format=None if normalize is None else ".2f",
                 ax=panel,
@@ -141,10 +145,11 @@ def plot_reliability(comparison, n_bins):
                     np.clip(probabilities[known, column], 0.0, 1.0),
                     n_bins=n_bins,
                     strategy="quantile",
-                    name=name,
+                    name=shorten(name, _MAX_LABEL),
                     ax=panel,
                 )
-            panel.set(title=f"class {classes[column]}", xlabel="", ylabel="")
+            title = shorten(f"class {classes[column]}", _MAX_LABEL)
+            panel.set(title=title, xlabel="", ylabel="")
         figure.supxlabel("mean predicted probability", fontsize="medium")
         figure.supylabel("share of the class", fontsize="medium")
     return figure
@@ -182,8 +187,12 @@ def plot_learning_curves(curves, score, names):
                 test_scores=sign * test,
                 score_name=title,
             ).plot(ax=panel, score_type="both")
-            panel.set_title(name)
+            panel.set_title(shorten(name, _MAX_LABEL))
     return figure
+
+
+def _labels(texts):
+    return [shorten(str(text), _MAX_LABEL) for text in texts]
 
 
 def png(figure):

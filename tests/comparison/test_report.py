@@ -1,0 +1,147 @@
+"""One page that fetches nothing and lets no text become markup."""
+
+import re
+from html.parser import HTMLParser
+from shutil import which
+from subprocess import run
+
+import pytest
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.pipeline import make_pipeline
+
+from sklstm import compare_classifiers
+
+EVIL = '<script>document.title="caught"</script><img src=http://x.example/a> & "\''
+VOID = {"meta", "img"}
+CHROMIUM = next(
+    filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+
+
+class Page(HTMLParser):
+    """Collects tags, attributes and text, and checks that tags are balanced."""
+
+    def __init__(self, source):
+        super().__init__()
+        self.open, self.tags, self.text = [], [], []
+        self.feed(source)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    texts = [f"{EVIL}{'好差'[i % 2]}{'很不真太'[i % 4]}{i % 5}" for i in range(40)]
+    texts[7] = texts[7].replace("差", "好")
+    classifiers = {
+        f"NB {EVIL}": MultinomialNB(),
+        "LR": LogisticRegression(C=0.1),
+    }
+    classifiers = {
+        name: make_pipeline(CountVectorizer(analyzer="char"), model)
+        for name, model in classifiers.items()
+    }
+    labels = [f"{EVIL}1", f"{EVIL}2"] * 20
+    return compare_classifiers(classifiers, texts, labels, cv=4)
+
+
+@pytest.fixture(scope="module")
+def source(comparison, tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    comparison.to_html(path)
+    return path.read_text("utf-8")
+
+
+def test_no_text_becomes_markup(source):
+    page = Page(source)
+    assert {tag for tag, _ in page.tags}.isdisjoint({"script", "iframe", "link"})
+    assert EVIL in "".join(page.text)
+    shown = [text for text in page.text if text.startswith(EVIL)]
+    assert len(shown) > 10
+
+
+def test_nothing_is_fetched(source):
+    for _, attributes in Page(source).tags:
+        assert not {"href", "onerror", "onload", "srcset"} & attributes.keys()
+        assert attributes.get("src", "data:").startswith("data:image/png;base64,") or (
+            "src" not in attributes
+        )
+    assert "url(" not in source and "@import" not in source
+    assert "default-src 'none'" in source
+
+
+def test_page_holds_everything(source, comparison):
+    page = Page(source)
+    text = "\n".join(page.text)
+    for expected in ("accuracy", "macro-F1", "log-loss", "Verdicts", "What was run"):
+        assert expected in text
+    for fact in ("scikit-learn", "sklstm", "random state", "machine", "python"):
+        assert fact in text
+    assert len([tag for tag, _ in page.tags if tag == "img"]) == 3
+    n_shown = len(comparison.disagreements(10))
+    assert f"The {n_shown} samples on which the models disagree most" in text
+
+
+def test_figures_are_those_of_the_table(source, comparison):
+    row = comparison.rows()[1]
+    cell = (
+        f"{row['accuracy_mean']:.3f} ± {row['accuracy_sd']:.3f} "
+        f"[{row['accuracy_low']:.3f}, {row['accuracy_high']:.3f}]"
+    )
+    assert cell in source
+    # A loss is shown with its own sign, the interval in rising order.
+    loss = [-row[f"neg_log_loss_{end}"] for end in ("mean", "high", "low")]
+    pattern = rf"{loss[0]:.3f} ± [\d.]+ \[{loss[1]:.3f}, {loss[2]:.3f}\]"
+    assert re.search(pattern, source)
+
+
+def test_notebook_shows_the_same_without_the_frame(source, comparison):
+    fragment = comparison._repr_html_()
+    Page(fragment)
+    assert "<html" not in fragment
+    assert fragment in source
+
+
+def test_numbers_are_shown_as_numbers():
+    X = [[i % 2, i % 3] for i in range(30)]
+    y = [int(i % 2 and i % 7 != 0) for i in range(30)]
+    classifiers = {"NB": MultinomialNB(), "LR": LogisticRegression()}
+    html = compare_classifiers(classifiers, X, y, cv=3)._repr_html_()
+    assert re.search(r"<td>\[[01], [012]\]</td>", html)
+
+
+def test_without_matplotlib_the_page_says_so(comparison, monkeypatch):
+    def missing(*_):
+        raise ImportError("This needs matplotlib: pip install 'sklstm[plots]'.")
+
+    monkeypatch.setattr("sklstm._comparison.result.require", missing)
+    html = comparison._repr_html_()
+    assert "No pictures. This needs matplotlib" in html and "<img" not in html
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH")
+def test_renders_in_chromium(source, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(source, encoding="utf-8")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
+    dom = run(
+        [CHROMIUM, *flags, f"--user-data-dir={tmp_path / 'profile'}", path.as_uri()],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+    assert "What was run" in dom
+    assert "<title>caught</title>" not in dom
