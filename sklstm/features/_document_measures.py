@@ -1,4 +1,6 @@
-"""Measures of many documents at once, on flat arrays with a row number per token."""
+"""Many documents at once: flat arrays with a row number per token."""
+
+from itertools import chain
 
 import numpy as np
 
@@ -23,7 +25,7 @@ class FlatDocuments:
         Index of each token in `tokens`.
 
     tags : ndarray of shape (n_tokens,)
-        Index of each token's tag in the tag set.
+        Code of each token's tag.
 
     is_word : ndarray of shape (n_tokens,)
         Whether each token is more than punctuation.
@@ -36,26 +38,21 @@ class FlatDocuments:
         self.n_rows = len(sequences)
         lengths = np.fromiter(map(len, sequences), np.int64, self.n_rows)
         index = _Index()
-        codes = np.fromiter(
-            (index[token] for tokens in sequences for token in tokens), np.int64
-        )
-        tags = np.fromiter((tag_codes[tag] for row in tags for tag in row), np.int64)
+        codes = _flatten(sequences, index, lengths.sum())
+        tags = _flatten(tags, tag_codes, lengths.sum())
         self.tokens = list(index)
-        columns = np.array([token_traits(token) for token in self.tokens], np.int64).T
-        columns = columns.reshape(len(TokenTraits._fields), -1)
-        kept = columns[0, codes] == 1
+        table = np.fromiter(
+            chain.from_iterable(map(token_traits, self.tokens)), np.int64
+        ).reshape(-1, len(TokenTraits._fields))
+        kept = table[codes, 0] == 1
         self.codes, self.tags = codes[kept], tags[kept]
         self.rows = np.repeat(np.arange(self.n_rows), lengths)[kept]
         self.is_word = self.tags != tag_codes["punctuation"]
-        self.traits = TokenTraits(*columns[:, self.codes])
+        self.traits = TokenTraits(*(column[self.codes] for column in table.T))
 
     def total(self, values=None):
         """Sum over the tokens of each document."""
         return np.bincount(self.rows, values, self.n_rows)
-
-    def words(self):
-        """Row and code of the tokens that are words."""
-        return self.rows[self.is_word], self.codes[self.is_word]
 
     def follows(self, flag):
         """Tell of each token whether `flag` holds of the one before it in its row."""
@@ -64,7 +61,7 @@ class FlatDocuments:
         return before
 
     def segments(self, ends):
-        """Count the words between tokens that end a segment.
+        """Count the words between the tokens that end a segment.
 
         Returns
         -------
@@ -74,7 +71,7 @@ class FlatDocuments:
         n_words : ndarray of shape (n_segments,)
             Its words.
         """
-        ids = self._ids(~self.follows(~ends))
+        ids = _number(~self.follows(~ends))
         n_words = np.bincount(ids, self.is_word)
         rows = np.zeros(len(n_words), np.int64)
         rows[ids] = self.rows
@@ -82,14 +79,10 @@ class FlatDocuments:
 
     def longest_run(self, flag):
         """Longest series of neighbouring tokens with `flag`, of each document."""
-        ids = self._ids(~(flag & self.follows(flag)))
-        longest = np.zeros(self.n_rows, np.int64)
-        np.maximum.at(longest, self.rows, np.bincount(ids, flag)[ids].astype(np.int64))
+        ids = _number(~(flag & self.follows(flag)))
+        longest = np.zeros(self.n_rows)
+        np.maximum.at(longest, self.rows, np.bincount(ids, flag)[ids])
         return longest
-
-    @staticmethod
-    def _ids(starts):
-        return np.cumsum(starts) - 1
 
 
 class _Index(dict):
@@ -98,6 +91,15 @@ class _Index(dict):
     def __missing__(self, token):
         self[token] = number = len(self)
         return number
+
+
+def _flatten(sequences, codes, n_tokens):
+    flat = chain.from_iterable(sequences)
+    return np.fromiter(map(codes.__getitem__, flat), np.int64, n_tokens)
+
+
+def _number(starts):
+    return np.cumsum(starts) - 1
 
 
 def ratio(numerator, denominator):

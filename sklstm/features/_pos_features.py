@@ -4,45 +4,134 @@ from collections import Counter
 
 import numpy as np
 from sklearn.base import TransformerMixin, _fit_context
-from sklearn.utils import gen_batches
 from sklearn.utils.validation import check_is_fitted
 
-from sklstm.features._document_measures import (
-    FlatDocuments,
-    mean_and_deviation,
-    ratio,
+from sklstm.features._document_measures import FlatDocuments, ratio
+from sklstm.features._style_measures import (
+    TAG_CODES,
+    measure_length,
+    measure_pos,
+    measure_tone,
 )
 from sklstm.text import JiebaPOSTagger
 from sklstm.utils import Estimator, TextInputMixin, check_token_sequences
 
 _GROUPS = ("pos", "frequency", "length", "tone")
-_TAGS = (
-    "noun",
-    "name",
-    "verb",
-    "adjective",
-    "adverb",
-    "pronoun",
-    "numeral",
-    "measure",
-    "preposition",
-    "conjunction",
-    "particle",
-    "modal",
-    "idiom",
-    "foreign",
-    "punctuation",
-    "other",
-)
-_TAG_CODES = {tag: code for code, tag in enumerate(_TAGS)}
-# A word of so few occurrences in the training documents is rare.
-_RARE = 5
+# Documents that hold a word: up to 1 and it is unseen, up to 5 and it is rare.
+_UNSEEN, _RARE = 1, 5
 # Documents measured at once: bounds the memory, changes no number.
 _BATCH = 4096
 
 
 class POSFeatureExtractor(TextInputMixin, TransformerMixin, Estimator):
-    """Describe a segmented document by kinds of words, frequency, length and tone."""
+    r"""Describe a segmented document by kinds of words, frequency, length and tone.
+
+    The hand-made features of classical sentiment analysis. They see how a text is
+    written, not what it is about.
+
+    Parameters
+    ----------
+    features : tuple or list of {"pos", "frequency", "length", "tone"}, \
+            default=("pos", "frequency", "length", "tone")
+        Groups of features to compute; their order does not matter.
+
+    Attributes
+    ----------
+    document_counts_ : dict of str to int
+        The number of training documents that hold each word.
+
+    n_documents_ : int
+        The number of training documents.
+
+    See Also
+    --------
+    JiebaPOSTagger : The tags, in its coarse tag set.
+    TokenCountVectorizer : What a text is about.
+    SequenceUnion : Joins these features, as what does not change over time, with the
+        words.
+
+    Notes
+    -----
+    A document has :math:`T` tokens, white space left out. Its *words* are the tokens
+    that are more than punctuation, :math:`w_1 \dots w_n`. Clauses end at
+    ``, ; : ~`` and sentences at ``. ! ?`` and dots, full-width or not; those without
+    a word do not count. A ratio whose denominator is 0 is 0, so that an empty
+    document has a row of zeros, but for ``tone_flatness``, which is 1.
+
+    ``pos_<tag>``
+        Tokens with this coarse tag / :math:`T`.
+
+    ``frequency_*``, with :math:`d(w)` of the :math:`N` training documents holding the
+    word :math:`w`, and :math:`f(w) = \log\frac{1 + d(w)}{1 + N}`:
+
+    ==================== ======================================================
+    mean_log             mean of :math:`f(w_i)`
+    min_log, max_log     least and greatest :math:`f(w_i)`
+    rare_share           words with :math:`2 \le d(w) \le 5`, / :math:`n`
+    unseen_share         words with :math:`d(w) \le 1`, / :math:`n`
+    type_token_ratio     distinct words / :math:`n`
+    repetition           :math:`\sum_w c_w(c_w - 1) / n(n - 1)`, :math:`c_w` the
+                         count of a word: the chance that two words drawn from the
+                         document are the same
+    ==================== ======================================================
+
+    A word that one training document alone holds counts as unseen, since it would be
+    to that document if it were left out: so the shares of training documents and of
+    new ones compare.
+
+    ``length_*``:
+
+    ============================== ============================================
+    characters, words, clauses,    :math:`\log(1 + \text{number})`
+    sentences
+    word_mean, word_deviation      mean and standard deviation of the characters
+                                   of a word
+    clause_mean, clause_deviation  the same of the words of a clause
+    sentence_mean,                 the same of the words of a sentence
+    sentence_deviation
+    ============================== ============================================
+
+    ``tone_*``, with the package's own word lists:
+
+    ============================== ============================================
+    exclamation_share,             tokens with ``!``, with ``?``, tokens of two and
+    question_share,                more dots and full stops after full stops, tokens
+    ellipsis_share, tilde_share,   with ``~``, with an emoji or another symbol,
+    emoji_share                    each / :math:`T`
+    strong_degree_share,           degree adverbs that strengthen (很) and that
+    weak_degree_share,             hedge (有点), negations (不), words of contrast
+    negation_share,                (但是), modal particles and interjections (吧),
+    contrast_share, modal_share    each / :math:`T`
+    exclamation_run,               :math:`\log(1 + \text{length})` of the longest
+    question_run, ellipsis_run     series of such tokens
+    repeated_character_share,      characters of words, of punctuation, that equal
+    repeated_punctuation_share     the one before, / characters
+    clause_variation               :math:`v` = standard deviation / mean of the
+                                   words of a clause
+    flatness                       :math:`1 / (1 + S / K + v)`, with :math:`S` the
+                                   exclamation and question marks, ellipses, tildes,
+                                   emoji, modal particles and strengthening adverbs
+                                   together and :math:`K` the clauses, at least 1
+    ============================== ============================================
+
+    ``tone_flatness`` lies in (0, 1]. It is 1 for clauses of one length without any
+    sign of agitation, falls with each sign and each uneven clause, and does not
+    depend on the length of the text, for signs count per clause. Every sign weighs
+    one: to weigh them by kind is the classifier's task, which has each by itself.
+
+    Kaomoji such as ``^_^`` are cut into characters before they come here and are not
+    seen. The result of a row depends on that row and on `fit` alone.
+
+    Examples
+    --------
+    >>> from sklstm import POSFeatureExtractor
+    >>> words = [["房间", "干净", "。", "服务", "周到", "。"], ["太", "吵", "！", "！"]]
+    >>> extractor = POSFeatureExtractor(features=["tone"]).fit(words)
+    >>> names = list(extractor.get_feature_names_out())
+    >>> features = extractor.transform(words)
+    >>> features[:, names.index("tone_flatness")]
+    array([1.  , 0.25])
+    """
 
     _parameter_constraints: dict = {"features": [tuple, list]}
 
@@ -51,7 +140,7 @@ class POSFeatureExtractor(TextInputMixin, TransformerMixin, Estimator):
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
-        """Learn how often each word occurs.
+        """Learn how many documents hold each word.
 
         Parameters
         ----------
@@ -70,14 +159,14 @@ class POSFeatureExtractor(TextInputMixin, TransformerMixin, Estimator):
         sequences = check_token_sequences(X, self, min_samples=1)
         counts = Counter()
         for tokens in sequences:
-            counts.update(tokens)
+            counts.update(dict.fromkeys(tokens).keys())  # a set has no fixed order
         if not counts:
             raise ValueError(
                 "POSFeatureExtractor expects at least one token to learn from; all "
                 f"{len(sequences)} token sequences are empty."
             )
-        self.word_counts_ = dict(counts)
-        self.n_words_ = counts.total()
+        self.document_counts_ = dict(counts)
+        self.n_documents_ = len(sequences)
         return self
 
     def transform(self, X):
@@ -95,15 +184,15 @@ class POSFeatureExtractor(TextInputMixin, TransformerMixin, Estimator):
         """
         check_is_fitted(self)
         sequences = check_token_sequences(X, self)
-        rows = [
-            np.column_stack(list(self._columns(sequences[batch]).values()))
-            for batch in gen_batches(len(sequences), _BATCH)
-        ]
-        n_features = len(self.get_feature_names_out())
-        return np.concatenate(rows) if rows else np.empty((0, n_features))
+        features = np.empty((len(sequences), len(self.get_feature_names_out())))
+        for start in range(0, len(sequences), _BATCH):
+            batch = slice(start, start + _BATCH)
+            columns = self._measure(sequences[batch])
+            np.stack(list(columns.values()), axis=1, out=features[batch])
+        return features
 
     def get_feature_names_out(self, input_features=None):
-        """Names of the features.
+        """Name the features.
 
         Parameters
         ----------
@@ -116,24 +205,7 @@ class POSFeatureExtractor(TextInputMixin, TransformerMixin, Estimator):
             A group and a measure each, such as ``"tone_flatness"``.
         """
         check_is_fitted(self)
-        return np.array(list(self._columns([[]])), dtype=object)
-
-    def _columns(self, sequences):
-        """Measure documents: a column of numbers per feature name."""
-        tags = JiebaPOSTagger(tagset="coarse").transform(sequences)
-        documents = FlatDocuments(sequences, tags, _TAG_CODES)
-        measures = {
-            "pos": _pos,
-            "frequency": self._frequency,
-            "length": _length,
-            "tone": _tone,
-        }
-        return {
-            f"{group}_{name}": column
-            for group in _GROUPS
-            if group in self.features
-            for name, column in measures[group](documents).items()
-        }
+        return np.array(list(self._measure([[]])), dtype=object)
 
     def _check_features(self):
         if not self.features or not set(self.features) <= set(_GROUPS):
@@ -142,121 +214,59 @@ class POSFeatureExtractor(TextInputMixin, TransformerMixin, Estimator):
                 f"{self.features!r}."
             )
 
-    def _frequency(self, documents):
-        rows, codes = documents.words()
+    def _measure(self, sequences):
+        """Compute a column of numbers for each feature name."""
+        tags = JiebaPOSTagger(tagset="coarse").transform(sequences)
+        documents = FlatDocuments(sequences, tags, TAG_CODES)
+        measures = {
+            "pos": measure_pos,
+            "frequency": self._measure_frequency,
+            "length": measure_length,
+            "tone": measure_tone,
+        }
+        return {
+            f"{group}_{name}": column
+            for group in _GROUPS
+            if group in self.features
+            for name, column in measures[group](documents).items()
+        }
+
+    def _measure_frequency(self, documents):
         n_rows = documents.n_rows
-        counts = np.array(
-            [self.word_counts_.get(token, 0) for token in documents.tokens], np.float64
-        )[codes]
-        logs = np.log((counts + 1) / (self.n_words_ + len(self.word_counts_)))
-        lowest, highest = np.full(n_rows, np.inf), np.full(n_rows, -np.inf)
-        np.minimum.at(lowest, rows, logs)
-        np.maximum.at(highest, rows, logs)
-        n_words = np.bincount(rows, minlength=n_rows)
-        pairs, times = np.unique(
-            rows * len(documents.tokens) + codes, return_counts=True
+        rows, codes = (
+            documents.rows[documents.is_word],
+            documents.codes[documents.is_word],
         )
-        distinct_rows = pairs // max(len(documents.tokens), 1)
+        n_words = np.bincount(rows, minlength=n_rows)
+        held = np.fromiter(
+            (self.document_counts_.get(token, 0) for token in documents.tokens),
+            np.int64,
+        )[codes]
+        logs = np.log((1 + held) / (1 + self.n_documents_))
+        rare = (held > _UNSEEN) & (held <= _RARE)
         return {
             "mean_log": ratio(np.bincount(rows, logs, n_rows), n_words),
-            "min_log": np.where(n_words > 0, lowest, 0.0),
-            "max_log": np.where(n_words > 0, highest, 0.0),
-            "rare_share": ratio(
-                np.bincount(rows, (counts > 0) & (counts <= _RARE), n_rows), n_words
-            ),
-            "unseen_share": ratio(np.bincount(rows, counts == 0, n_rows), n_words),
-            "type_token_ratio": ratio(
-                np.bincount(distinct_rows, minlength=n_rows), n_words
-            ),
-            "repetition": ratio(
-                np.bincount(distinct_rows, times * (times - 1), n_rows),
-                n_words * (n_words - 1),
-            ),
+            "min_log": _extreme(np.fmin, rows, logs, n_rows),
+            "max_log": _extreme(np.fmax, rows, logs, n_rows),
+            "rare_share": ratio(np.bincount(rows, rare, n_rows), n_words),
+            "unseen_share": ratio(np.bincount(rows, held <= _UNSEEN, n_rows), n_words),
+            **_measure_variety(rows, codes, n_words),
         }
 
 
-def _pos(documents):
-    n_tokens = documents.total()
+def _extreme(ufunc, rows, values, n_rows):
+    """Least or greatest value of each row; 0 where there is none."""
+    extremes = np.full(n_rows, np.nan)
+    ufunc.at(extremes, rows, values)
+    return np.nan_to_num(extremes)
+
+
+def _measure_variety(rows, codes, n_words):
+    n_rows, n_codes = len(n_words), codes.max(initial=0) + 1
+    pairs, counts = np.unique(rows * n_codes + codes, return_counts=True)
+    of_rows = pairs // n_codes
+    alike = np.bincount(of_rows, counts * (counts - 1), n_rows)
     return {
-        tag: ratio(documents.total(documents.tags == code), n_tokens)
-        for tag, code in _TAG_CODES.items()
+        "type_token_ratio": ratio(np.bincount(of_rows, minlength=n_rows), n_words),
+        "repetition": ratio(alike, n_words * (n_words - 1)),
     }
-
-
-def _ends(documents):
-    """Tell which tokens end a clause, and which a sentence."""
-    traits = documents.traits
-    sentence = (
-        traits.is_full_stop
-        | traits.is_exclamation
-        | traits.is_question
-        | traits.is_ellipsis
-    )
-    clause = sentence | traits.is_comma | traits.is_tilde
-    return clause.astype(bool), sentence.astype(bool)
-
-
-def _length(documents):
-    n_rows = documents.n_rows
-    clause_ends, sentence_ends = _ends(documents)
-    rows, _ = documents.words()
-    characters = documents.traits.n_characters
-    columns = {
-        "characters": np.log1p(documents.total(characters)),
-        "words": np.log1p(documents.total(documents.is_word)),
-    }
-    means = {}
-    for name, unit_rows, sizes in (
-        ("word", rows, characters[documents.is_word]),
-        ("clause", *documents.segments(clause_ends)),
-        ("sentence", *documents.segments(sentence_ends)),
-    ):
-        if name != "word":
-            columns[f"{name}s"] = np.log1p(np.bincount(unit_rows, minlength=n_rows))
-        mean, deviation = mean_and_deviation(unit_rows, sizes, n_rows)
-        means |= {f"{name}_mean": mean, f"{name}_deviation": deviation}
-    return columns | means
-
-
-def _tone(documents):
-    traits, n_rows = documents.traits, documents.n_rows
-    is_stop = traits.is_full_stop == 1
-    ellipsis = (traits.is_ellipsis == 1) | (is_stop & documents.follows(is_stop))
-    signs = {
-        "exclamation": traits.is_exclamation == 1,
-        "question": traits.is_question == 1,
-        "ellipsis": ellipsis,
-        "tilde": traits.is_tilde == 1,
-        "emoji": traits.is_emoji == 1,
-        "modal": traits.is_modal == 1,
-        "strong_degree": traits.is_strong_degree == 1,
-    }
-    others = {
-        "weak_degree": traits.is_weak_degree == 1,
-        "negation": traits.is_negation == 1,
-        "contrast": traits.is_contrast == 1,
-    }
-    n_tokens = documents.total()
-    columns = {
-        f"{name}_share": ratio(documents.total(flag), n_tokens)
-        for name, flag in (signs | others).items()
-    }
-    for name in ("exclamation", "question", "ellipsis"):
-        columns[f"{name}_run"] = np.log1p(documents.longest_run(signs[name]))
-    same_row = documents.follows(np.ones(len(documents.rows), bool))
-    edge = np.zeros(len(documents.rows), np.int64)
-    edge[1:] = traits.first[1:] == traits.last[:-1]
-    repeats = traits.n_repeats + edge * same_row
-    for name, of_words in (("character", True), ("punctuation", False)):
-        chosen = documents.is_word == of_words
-        columns[f"repeated_{name}_share"] = ratio(
-            documents.total(repeats * chosen), documents.total(traits.n_characters)
-        )
-    clause_rows, sizes = documents.segments(_ends(documents)[0])
-    mean, deviation = mean_and_deviation(clause_rows, sizes, n_rows)
-    variation = ratio(deviation, mean)
-    n_clauses = np.maximum(np.bincount(clause_rows, minlength=n_rows), 1)
-    agitation = sum(map(documents.total, signs.values())) / n_clauses
-    columns["clause_variation"] = variation
-    columns["flatness"] = 1 / (1 + agitation + variation)
-    return columns
