@@ -3,7 +3,7 @@
 from collections import Counter
 
 import numpy as np
-from sklearn.base import TransformerMixin, _fit_context
+from sklearn.base import _fit_context
 from sklearn.utils.validation import check_is_fitted
 
 from sklstm.features._document_measures import FlatDocuments, ratio
@@ -14,7 +14,7 @@ from sklstm.features._style_measures import (
     measure_tone,
 )
 from sklstm.text import JiebaPOSTagger
-from sklstm.utils import Estimator, TextInputMixin, check_token_sequences
+from sklstm.utils import Estimator, TextTransformerMixin, check_token_sequences
 
 _GROUPS = ("pos", "frequency", "length", "tone")
 # Documents that hold a word: up to 1 and it is unseen, up to 5 and it is rare.
@@ -23,7 +23,7 @@ _UNSEEN, _RARE = 1, 5
 _BATCH = 4096
 
 
-class POSFeatureExtractor(TextInputMixin, TransformerMixin, Estimator):
+class POSFeatureExtractor(TextTransformerMixin, Estimator):
     r"""Describe a segmented document by kinds of words, frequency, length and tone.
 
     The hand-made features of classical sentiment analysis. They see how a text is

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from numbers import Integral
 
 from joblib import Parallel, delayed, effective_n_jobs
-from sklearn.base import TransformerMixin, _fit_context
+from sklearn.base import _fit_context
 from sklearn.utils import gen_batches
 from sklearn.utils._param_validation import StrOptions
 
@@ -14,13 +14,18 @@ from sklstm.text._characters import holds_word
 from sklstm.text._jieba import load_cutter
 from sklstm.text._stop_words import chinese_stop_words
 from sklstm.text._user_dict import read_user_dict
-from sklstm.utils import Estimator, TextInputMixin, check_documents, estimator_name
+from sklstm.utils import (
+    Estimator,
+    TextTransformerMixin,
+    check_documents,
+    estimator_name,
+)
 
 # Below this many documents a job costs more than it brings.
 _MIN_BATCH = 1000
 
 
-class JiebaSegmenter(TextInputMixin, TransformerMixin, Estimator):
+class JiebaSegmenter(TextTransformerMixin, Estimator):
     """Segment Chinese documents into words with jieba.
 
     Stateless: `transform` needs no `fit`.

@@ -1,6 +1,6 @@
 """The cellar: validation, random state and threads. It imports no other room."""
 
-from sklstm.utils._base import Estimator, TextInputMixin
+from sklstm.utils._base import Estimator, TextInputMixin, TextTransformerMixin
 from sklstm.utils._callbacks import (
     CallbackSupportMixin,
     TaskReporter,
@@ -22,6 +22,7 @@ __all__ = [
     "Estimator",
     "TaskReporter",
     "TextInputMixin",
+    "TextTransformerMixin",
     "check_documents",
     "check_labels",
     "check_token_sequences",

@@ -1,8 +1,9 @@
 """What all estimators of the package share."""
 
 import warnings
+from collections.abc import Iterator
 
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import InconsistentVersionWarning
 
 from sklstm._version import __version__
@@ -40,3 +41,25 @@ class TextInputMixin:
         tags.input_tags.two_d_array = False
         tags.input_tags.string = True
         return tags
+
+
+class TextTransformerMixin(TextInputMixin, TransformerMixin):
+    """A transformer of documents or token sequences that reads them twice."""
+
+    def fit_transform(self, X, y=None):
+        """Fit to the samples and transform them.
+
+        Parameters
+        ----------
+        X : sequence of shape (n_samples,) or iterator
+            As `fit` and `transform` take it.
+
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        As from `transform`.
+        """
+        X = list(X) if isinstance(X, Iterator) else X
+        return self.fit(X).transform(X)
