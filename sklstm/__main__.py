@@ -68,7 +68,13 @@ def _add_compare(commands):
         metavar="A,B",
         help=f"any of {','.join(_MODELS)}; default: all",
     )
-    add("--n-jobs", type=int, default=None, metavar="N", help="-1 is all processors")
+    add(
+        "--n-jobs",
+        type=int,
+        default=-1,
+        metavar="N",
+        help="folds that run side by side; default: -1, as many as processors",
+    )
     add("--seed", type=_at_least(0), default=0, metavar="N", help="default: 0")
     add("--out", type=Path, default=Path("sklstm-results"), metavar="FOLDER")
     add(
@@ -185,11 +191,17 @@ def _check_writable(options):
 
 
 def _print_comparison(comparison):
-    from sklstm._comparison.text_report import score_table, verdicts
+    from sklstm._comparison.text_report import (
+        score_table,
+        shared_lines,
+        verdict_table,
+    )
 
-    print(f"\n{score_table(comparison)}\n")
-    for line in verdicts(comparison):
+    print(f"\n{score_table(comparison)}")
+    for line in shared_lines(comparison):
         print(line)
+    if len(comparison.classifiers) > 1:
+        print(f"\n{verdict_table(comparison)}")
     for name, folds in comparison.errors_.items():
         for fold, error in folds.items():
             print(f"{name} failed in fold {fold + 1}: {' '.join(error.split())}")

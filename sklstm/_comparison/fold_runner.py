@@ -168,9 +168,11 @@ def _predict(model, X_test, classes, result):
     result.predict_seconds = perf_counter() - start
     probabilities = None
     if hasattr(model, "predict_proba"):
-        columns = np.searchsorted(classes, model.classes_)
-        probabilities = np.zeros((len(predictions), len(classes)))
-        probabilities[:, columns] = model.predict_proba(X_test)
+        known = np.asarray(model.predict_proba(X_test))
+        # log_loss judges by the precision whether a row sums to one.
+        shape = (len(predictions), len(classes))
+        probabilities = np.zeros(shape, dtype=known.dtype)
+        probabilities[:, np.searchsorted(classes, model.classes_)] = known
     result.predictions = np.searchsorted(classes, predictions)
     result.probabilities = probabilities
     return FittedClassifier(model, classes, predictions, probabilities)

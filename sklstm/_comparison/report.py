@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 
 from sklstm._comparison.summary import score_title
-from sklstm._comparison.text_report import mean_and_sd, shared_lines
+from sklstm._comparison.text_report import mean_and_sd, shared_lines, verdict_rows
 from sklstm._comparison.text_table import shorten
 
 _N_DISAGREEMENTS = 10
@@ -113,26 +113,12 @@ def _score_cell(row, score):
 
 
 def _verdict_table(comparison):
-    rows = [
-        [
-            score_title(pair["score"])[0],
-            pair["first"],
-            pair["second"],
-            pair["verdict"],
-            _number(pair["p_holm"], ".3f"),
-            _number(pair["p_first_better"], ".2f"),
-            _number(pair["p_equivalent"], ".2f"),
-            _number(pair["p_second_better"], ".2f"),
-        ]
-        for pair in comparison.pairs()
-    ]
-    header = ["score", "first", "second", "verdict", "p (Holm)"]
-    beliefs = ["P(first better)", "P(equivalent)", "P(second better)"]
+    header, *rows = verdict_rows(comparison)
     note = (
         "p: corrected resampled t-test (Nadeau & Bengio 2003). P: Bayesian correlated "
-        "t-test (Benavoli et al. 2017), equivalent within 0.01."
+        "t-test (Benavoli et al. 2017); equal means within 0.01."
     )
-    return _table([*header, *beliefs], rows) + _paragraph(note)
+    return _table(header, rows) + _paragraph(note)
 
 
 def _errors(comparison):

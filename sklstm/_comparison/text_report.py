@@ -24,8 +24,8 @@ def score_table(comparison):
         [
             row["model"],
             *(mean_and_sd(row, score) for score in comparison.scoring),
-            _seconds(row["fit_seconds"]),
-            _seconds(row["predict_seconds"]),
+            _number(row["fit_seconds"], ".2f"),
+            _number(row["predict_seconds"], ".2f"),
         ]
         for row in comparison.rows()
     ]
@@ -55,7 +55,7 @@ def mean_and_sd(row, score):
     return f"{sign * mean:.3f}" + ("" if np.isnan(deviation) else f" ± {deviation:.3f}")
 
 
-def verdicts(comparison):
+def verdict_rows(comparison):
     """Say what the folds allow to say about every pair of models.
 
     Parameters
@@ -65,33 +65,41 @@ def verdicts(comparison):
 
     Returns
     -------
-    list of str
-        A line for each score and pair.
+    list of list of str
+        The header, then a row for each score and pair. The last three columns are the
+        probabilities of the Bayesian correlated t-test.
     """
-    return [verdict_line(pair) for pair in comparison.pairs()]
+    header = ["score", "first", "second", "verdict", "p (Holm)"]
+    rows = [
+        [
+            score_title(pair["score"])[0],
+            pair["first"],
+            pair["second"],
+            pair["verdict"],
+            _number(pair["p_holm"], ".3f"),
+            _number(pair["p_first_better"], ".2f"),
+            _number(pair["p_equivalent"], ".2f"),
+            _number(pair["p_second_better"], ".2f"),
+        ]
+        for pair in comparison.pairs()
+    ]
+    return [[*header, "P(first better)", "P(equal)", "P(second better)"], *rows]
 
 
-def verdict_line(pair):
-    """Say what the folds allow to say about one pair of models.
+def verdict_table(comparison):
+    """Align the verdicts.
 
     Parameters
     ----------
-    pair : dict
-        Of `Comparison.pairs`.
+    comparison : Comparison
+        What to judge.
 
     Returns
     -------
     str
     """
-    title, _ = score_title(pair["score"])
-    line = f"{title}, {pair['first']} and {pair['second']}: {pair['verdict']}"
-    if np.isnan(pair["p_value"]):
-        return line
-    return (
-        f"{line} (p = {pair['p_holm']:.3f}; probability that {pair['first']} is "
-        f"practically better {pair['p_first_better']:.2f}, equivalent "
-        f"{pair['p_equivalent']:.2f}, worse {pair['p_second_better']:.2f})"
-    )
+    header, *rows = verdict_rows(comparison)
+    return text_table(header, rows, left=range(4))
 
 
 def shared_lines(comparison):
@@ -114,5 +122,5 @@ def shared_lines(comparison):
     ]
 
 
-def _seconds(seconds):
-    return "-" if np.isnan(seconds) else f"{seconds:.2f}"
+def _number(value, form):
+    return "-" if np.isnan(value) else format(value, form)
