@@ -304,14 +304,14 @@ def check_sequences(X, estimator, *, reset):
         If `X` or an element of it is of the wrong kind.
 
     ValueError
-        If `X` has no samples in ``fit``, other dimensions, unequal numbers of channels,
+        If `X` has no time steps in ``fit``, other dimensions, unequal numbers of channels,
         NaN or infinity.
     """
     sequences = _as_sequences(X, estimator, reset)
-    if reset and not len(sequences):
+    if reset and not sequences.n_steps:
         raise ValueError(
-            f"{estimator_name(estimator)} expects at least 1 sample in fit; got 0 "
-            "samples."
+            f"{estimator_name(estimator)} expects at least 1 sample with a time step "
+            f"in fit; got {len(sequences)} samples without any."
         )
     _check_finite(sequences, estimator)
     return sequences
@@ -382,7 +382,9 @@ def _as_sample(array, row, name):
     try:
         sample = np.asarray(array)
         if sample.dtype.kind not in "biuf":
-            sample = sample.astype(np.float64, casting=_castable(sample))
+            # Objects may turn out to be numbers; digits in a text are none.
+            casting = "unsafe" if sample.dtype == object else "same_kind"
+            sample = sample.astype(np.float64, casting=casting)
     except (TypeError, ValueError) as exc:
         raise TypeError(_sample_message(name, row, array)) from exc
     if sample.ndim not in (1, 2):
@@ -393,11 +395,6 @@ def _as_sample(array, row, name):
     with np.errstate(over="ignore"):  # the check for infinity names the row
         sample = sample.astype(np.float32, copy=False)
     return sample[:, np.newaxis] if sample.ndim == 1 else sample
-
-
-def _castable(sample):
-    """Objects may turn out to be numbers; complex numbers may not be cut."""
-    return "unsafe" if sample.dtype.kind in "OUS" else "same_kind"
 
 
 def _sample_message(name, row, array):
@@ -439,15 +436,23 @@ def _check_finite(sequences, estimator):
     """Refuse NaN and infinity, naming the first row that holds one."""
     name = estimator_name(estimator)
     channels, static = sequences.channels, sequences.static
-    if channels is not None and not np.isfinite(channels.sum()):
-        step = np.flatnonzero(~np.isfinite(channels).all(axis=1))
-        if len(step):
-            row = np.searchsorted(sequences.offsets, step[0], side="right") - 1
-            _raise_not_finite(name, f"row {row}", channels[step[0]])
-    if static is not None and not np.isfinite(static.sum()):
-        rows = np.flatnonzero(~np.isfinite(static).all(axis=1))
-        if len(rows):
-            _raise_not_finite(name, f"row {rows[0]} of static", static[rows[0]])
+    step = _first_not_finite(channels)
+    if step is not None:
+        row = np.searchsorted(sequences.offsets, step, side="right") - 1
+        _raise_not_finite(name, f"row {row}", channels[step])
+    row = _first_not_finite(static)
+    if row is not None:
+        _raise_not_finite(name, f"row {row} of static", static[row])
+
+
+def _first_not_finite(matrix):
+    """First row that holds NaN or infinity; None where there is none."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        # A sum may overflow though its terms are finite: then every row is looked at.
+        if matrix is None or np.isfinite(matrix.sum()):
+            return None
+    rows = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
+    return rows[0] if len(rows) else None
 
 
 def _raise_not_finite(name, where, values):

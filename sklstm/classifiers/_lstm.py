@@ -17,7 +17,12 @@ from sklstm.classifiers._lstm_merging import merge_equal_samples
 from sklstm.classifiers._lstm_training import train, trained_weights
 from sklstm.nn._gates import gate_activations
 from sklstm.nn._pooling import POOLINGS
-from sklstm.nn._runtime import resolve_device, seeded_generator, torch_threads
+from sklstm.nn._runtime import (
+    has_bfloat16_units,
+    resolve_device,
+    seeded_generator,
+    torch_threads,
+)
 from sklstm.nn._sequence_network import SequenceNetwork, initialize
 from sklstm.sequences import check_sequences
 from sklstm.utils import (
@@ -128,8 +133,9 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         fitted estimator holds NumPy arrays and opens on any machine.
 
     precision : {"auto", "float32", "bfloat16"}, default="auto"
-        In which the LSTM computes. "auto" is bfloat16 on a GPU while training and
-        float32 otherwise.
+        In which the LSTM computes. "auto" is bfloat16 while training on codes where
+        the CPU or GPU multiplies it in hardware, and float32 otherwise: for numeric
+        channels and for every prediction.
 
     n_threads : int, default=None
         CPU threads. None means what the process is allowed; inside a joblib worker
@@ -467,7 +473,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         """
         check_is_fitted(self)
         sequences = self.layout_.conform(check_sequences(X, self, reset=False))
-        network = self._load_network(sequences, torch.device("cpu"))
+        network = self._trained_network(sequences, torch.device("cpu"))
         data = self._as_data(sequences)
         activations = []
         with torch.inference_mode(), torch_threads(effective_n_threads(self.n_threads)):
@@ -483,6 +489,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
     ):
         """Train from the weights of the last call, or from newly drawn ones."""
         sequences = self.layout_.conform(sequences)
+        self._frozen_tables(sequences)
         history = list(self.history_) if continues else []
         # An int random_state must not repeat its draws in every call of partial_fit.
         rng = np.random.RandomState([derive_seed(self.random_state), len(history)])
@@ -558,7 +565,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         _warn_truncated(data, self.max_length, self.truncate)
         logits = np.empty((len(sequences), len(self.classes_)), dtype=np.float32)
         with torch.inference_mode(), torch_threads(effective_n_threads(self.n_threads)):
-            network = self._load_network(sequences, device)
+            network = self._trained_network(sequences, device)
             for rows in SortedBatches(data).rows():
                 batch = {k: v.to(device) for k, v in data.batch(rows).items()}
                 logits[rows] = network(**batch).numpy(force=True)
@@ -599,23 +606,24 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
             device=device,
         )
 
-    def _network(self, device, *, training=False, generator=None):
+    def _network(self, table_sizes, device, *, training=False, generator=None):
         """Build the network without weights."""
         precision = self.precision
         if precision == "auto":
-            on_gpu = training and device.type == "cuda"
-            precision = "bfloat16" if on_gpu else "float32"
-        pooling = self.pooling
+            # Vectors of words bear the rounding, measured channels might not.
+            is_safe = training and not self.layout_.n_channels
+            is_fast = is_safe and has_bfloat16_units(device)
+            precision = "bfloat16" if is_fast else "float32"
         with torch.device("meta"):
             return SequenceNetwork(
-                table_sizes=self.layout_.table_sizes,
+                table_sizes=table_sizes,
                 n_channels=self.layout_.n_channels,
                 n_static_features=self.layout_.n_static_features,
                 n_classes=len(self.classes_),
                 hidden_size=self.hidden_size,
                 n_layers=self.n_layers,
                 bidirectional=self.bidirectional,
-                pooling=(pooling,) if isinstance(pooling, str) else tuple(pooling),
+                pooling=self._pooling_names(),
                 dropout=self.dropout,
                 embedding_dropout=self.embedding_dropout,
                 word_dropout=self.word_dropout,
@@ -624,44 +632,61 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
                 generator=generator,
             )
 
+    def _pooling_names(self):
+        pooling = self.pooling
+        names = (pooling,) if isinstance(pooling, str) else tuple(pooling)
+        if not names or not set(names) <= set(POOLINGS):
+            raise ValueError(
+                f"LSTMClassifier expects pooling to be one or several of {POOLINGS}; "
+                f"got {pooling!r}."
+            )
+        return names
+
     def _training_network(self, sequences, train_data, rng, device, continues):
         """Network with the weights of the last call, or with newly drawn ones."""
         seed = int(rng.randint(2**31 - 1))
         generator = seeded_generator(seed, device)
-        network = self._network(device, training=True, generator=generator)
+        sizes = self.layout_.table_sizes
+        network = self._network(sizes, device, training=True, generator=generator)
         if continues:
-            return self._fill(network, sequences, device, copy=True)
+            weights = {**self._frozen_tables(sequences), **self.weights_}
+            state = {name: torch.tensor(array) for name, array in weights.items()}
+            network.load_state_dict(state, assign=True)
+            return network.to(device)
         totals = train_data.class_totals(len(self.classes_)) + 1
         network.to_empty(device="cpu")
         initialize(network, seeded_generator(seed), torch.log(totals / totals.sum()))
         network.load_vectors(sequences.vectors)
         return network.to(device)
 
-    def _load_network(self, sequences, device):
-        """Network for prediction, with the weights shared, not copied."""
-        return self._fill(self._network(device), sequences, device).eval()
+    def _trained_network(self, sequences, device):
+        """Network for prediction, whose weights share memory with the arrays."""
+        weights = {**self._frozen_tables(sequences), **self.weights_}
+        for j, (n_codes, _) in enumerate(self.layout_.table_sizes):
+            vectors, name = sequences.vectors[j], f"tables.{j}.weight"
+            if vectors is not None and len(vectors) > n_codes:
+                # Words met since fit bring vectors of their own.
+                weights[name] = np.vstack([weights[name][:n_codes], vectors[n_codes:]])
+        sizes = [
+            weights[f"tables.{j}.weight"].shape for j in range(len(sequences.codes))
+        ]
+        network = self._network(sizes, device)
+        state = {name: torch.from_numpy(array) for name, array in weights.items()}
+        network.load_state_dict(state, assign=True)
+        return network.to(device).eval()
 
-    def _fill(self, network, sequences, device, copy=False):
-        arrays = dict(self.weights_)
+    def _frozen_tables(self, sequences):
+        """Tables that are no weights of the network but come with the sequences."""
+        if self.fine_tune:
+            return {}
         for j, vectors in enumerate(sequences.vectors):
-            name = f"tables.{j}.weight"
-            fitted = arrays.get(name)
-            if fitted is None and vectors is None:
+            if vectors is None:
                 raise ValueError(
                     "LSTMClassifier with fine_tune=False expects the vectors of "
-                    f"stream {j} with the sequences; got none."
+                    f"stream {j} with the sequences; got none. Set fine_tune=True to "
+                    "learn them."
                 )
-            if fitted is None:
-                arrays[name] = vectors
-            elif vectors is not None and len(vectors) > len(fitted) and not copy:
-                # Words met since fit, with vectors of their own.
-                arrays[name] = np.concatenate([fitted, vectors[len(fitted) :]])
-        state = {
-            name: torch.tensor(array) if copy else torch.from_numpy(array)
-            for name, array in arrays.items()
-        }
-        network.load_state_dict(state, assign=True)
-        return network.to(device)
+        return {f"tables.{j}.weight": v for j, v in enumerate(sequences.vectors)}
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -68,3 +68,21 @@ def seeded_generator(seed, device="cpu"):
     torch.Generator
     """
     return torch.Generator(device).manual_seed(seed)
+
+
+def has_bfloat16_units(device):
+    """Whether a device multiplies bfloat16 in hardware.
+
+    Parameters
+    ----------
+    device : torch.device
+
+    Returns
+    -------
+    bool
+        False where torch cannot tell.
+    """
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported()
+    supported = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    return supported is not None and supported()

@@ -97,12 +97,15 @@ def check_weights(sample_weight, X, estimator):
         If a weight is negative or not finite, if all are zero, or if the length is not
         that of `X`.
     """
-    weights = _check_sample_weight(
-        sample_weight, X, dtype=np.float64, ensure_non_negative=True
-    )
-    if not weights.any():
+    if (
+        sample_weight is not None
+        and np.size(sample_weight)
+        and not np.any(sample_weight)
+    ):
         raise ValueError(
             f"{estimator_name(estimator)} expects some positive sample_weight; all are "
             "zero."
         )
-    return weights
+    return _check_sample_weight(
+        sample_weight, X, dtype=np.float64, ensure_non_negative=True
+    )

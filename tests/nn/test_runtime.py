@@ -1,0 +1,30 @@
+import pytest
+import torch
+
+from sklstm.nn._runtime import resolve_device, seeded_generator, torch_threads
+
+
+def test_threads_are_restored_also_after_an_error():
+    before = torch.get_num_threads()
+    with pytest.raises(KeyError), torch_threads(before + 1):
+        assert torch.get_num_threads() == before + 1
+        raise KeyError
+    assert torch.get_num_threads() == before
+
+
+def test_generators_of_one_seed_agree_and_leave_the_global_one_alone():
+    state = torch.get_rng_state()
+    first, second = (torch.rand(3, generator=seeded_generator(7)) for _ in range(2))
+    assert torch.equal(first, second)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_auto_is_a_device_at_hand():
+    expected = "cuda" if torch.cuda.is_available() else "cpu"
+    assert resolve_device("auto").type == expected
+
+
+@pytest.mark.parametrize("device", ["no such device", "cuda:99"])
+def test_a_device_that_is_not_at_hand(device):
+    with pytest.raises(ValueError, match="Use 'auto' or 'cpu'"):
+        resolve_device(device)

@@ -1,0 +1,83 @@
+import pytest
+import torch
+
+from sklstm.nn._sequence_network import SequenceNetwork, initialize
+
+
+def make_network(**options):
+    parameters = {
+        "table_sizes": [(5, 3)],
+        "n_channels": 2,
+        "n_static_features": 1,
+        "n_classes": 3,
+        "hidden_size": 4,
+        "n_layers": 1,
+        "bidirectional": True,
+        "pooling": ("mean", "max"),
+        "dropout": 0.0,
+        "embedding_dropout": 0.0,
+        "word_dropout": 0.0,
+        "fine_tune": True,
+        **options,
+    }
+    network = SequenceNetwork(**parameters)
+    generator = torch.Generator().manual_seed(0)
+    initialize(network, generator, torch.log(torch.tensor([0.5, 0.3, 0.2])))
+    return network
+
+
+INPUTS = {
+    "codes": torch.tensor([[[1, 2, 3]], [[4, 0, 0]]]),
+    "lengths": torch.tensor([3, 1]),
+    "channels": torch.ones(2, 3, 2),
+    "static": torch.tensor([[1.0], [0.0]]),
+}
+
+
+def test_logits_have_a_row_a_sequence_and_a_column_a_class():
+    assert make_network()(**INPUTS).shape == (2, 3)
+
+
+def test_an_empty_sequence_answers_the_class_priors_at_the_start():
+    inputs = {
+        **INPUTS,
+        "lengths": torch.tensor([0, 0]),
+        "static": torch.zeros(2, 1),
+    }
+    probabilities = torch.softmax(make_network()(**inputs), dim=1)
+    expected = torch.tensor([[0.5, 0.3, 0.2]] * 2)
+    torch.testing.assert_close(probabilities, expected)
+
+
+def test_initialisation_depends_on_its_generator_alone():
+    first, second = make_network(), make_network()
+    for mine, theirs in zip(first.parameters(), second.parameters(), strict=True):
+        assert torch.equal(mine, theirs)
+
+
+def test_forget_gates_open_with_bias_one():
+    layer = make_network().lstm.forward_layers[0]
+    bias = (layer.bias_ih_l0 + layer.bias_hh_l0).reshape(4, 4)
+    assert bias.tolist() == [[0.0] * 4, [1.0] * 4, [0.0] * 4, [0.0] * 4]
+
+
+def test_frozen_tables_are_not_trained():
+    network = make_network(fine_tune=False)
+    network(**INPUTS).sum().backward()
+    assert network.tables[0].weight.grad is None
+
+
+@pytest.mark.parametrize("rate", ["dropout", "embedding_dropout", "word_dropout"])
+def test_each_dropout_acts_while_training_alone(rate):
+    network = make_network(**{rate: 0.5})
+    network.generator = torch.Generator().manual_seed(1)
+    assert not torch.equal(network(**INPUTS), network(**INPUTS))
+    network.eval()
+    assert torch.equal(network(**INPUTS), network(**INPUTS))
+
+
+def test_bfloat16_stays_near_float32():
+    network = make_network().eval()
+    exact = network(**INPUTS)
+    network.bfloat16 = True
+    torch.testing.assert_close(network(**INPUTS), exact, atol=0.05, rtol=0.05)
