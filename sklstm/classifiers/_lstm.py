@@ -352,8 +352,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
                 f"fit, {self.classes_}; got {classes}. Set warm_start=False."
             )
         if not continues:
-            self.classes_ = classes
-            self.layout_ = InputLayout.learn(sequences, self.embedding_size)
+            self._start_anew(classes, sequences)
         self._train(sequences, y, weights, validation_data, continues=continues)
         return self
 
@@ -395,8 +394,8 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
                 raise ValueError(
                     "LSTMClassifier expects classes in the first call of partial_fit."
                 )
-            self.classes_, _ = encode_labels(classes, self)
-            self.layout_ = InputLayout.learn(sequences, self.embedding_size)
+            classes, _ = encode_labels(classes, self)
+            self._start_anew(classes, sequences)
         elif classes is not None and not np.array_equal(
             np.unique(classes), self.classes_
         ):
@@ -483,6 +482,15 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
             {key: type(a)(*(part[:length] for part in a)) for key, a in sample.items()}
             for sample, length in zip(activations, data.lengths, strict=True)
         ]
+
+    def _start_anew(self, classes, sequences):
+        """Learn labels and sizes; what an earlier fit trained no longer counts."""
+        vars(self).pop("weights_", None)
+        self.classes_ = classes
+        self.layout_ = InputLayout.learn(sequences, self.embedding_size)
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "weights_")
 
     def _train(
         self, sequences, y, weights, validation_data=None, *, continues, partial=False

@@ -97,15 +97,13 @@ def check_weights(sample_weight, X, estimator):
         If a weight is negative or not finite, if all are zero, or if the length is not
         that of `X`.
     """
-    if (
-        sample_weight is not None
-        and np.size(sample_weight)
-        and not np.any(sample_weight)
-    ):
-        raise ValueError(
-            f"{estimator_name(estimator)} expects some positive sample_weight; all are "
-            "zero."
-        )
+    if sample_weight is not None:
+        sample_weight = np.asarray(sample_weight)
+        if sample_weight.size and not sample_weight.any():
+            raise ValueError(
+                f"{estimator_name(estimator)} expects some positive sample_weight; all "
+                "are zero."
+            )
     return _check_sample_weight(
         sample_weight, X, dtype=np.float64, ensure_non_negative=True
     )
