@@ -304,8 +304,8 @@ def check_sequences(X, estimator, *, reset):
         If `X` or an element of it is of the wrong kind.
 
     ValueError
-        If `X` has no time steps in ``fit``, other dimensions, unequal numbers of channels,
-        NaN or infinity.
+        If `X` has no time steps in ``fit``, other dimensions, unequal numbers of
+        channels, NaN or infinity.
     """
     sequences = _as_sequences(X, estimator, reset)
     if reset and not sequences.n_steps:

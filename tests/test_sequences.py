@@ -276,7 +276,9 @@ def test_no_samples(X):
 
 @pytest.mark.parametrize("X", [[[], []], np.empty((2, 0, 1)), [[], np.empty((0, 1))]])
 def test_no_time_steps(X):
-    assert_array_equal(check(X).lengths, [0, 0])
+    assert_array_equal(check(X, reset=False).lengths, [0, 0])
+    with pytest.raises(ValueError, match="with a time step in fit; got 2 samples"):
+        check(X)
 
 
 def test_an_empty_list_has_the_channels_of_the_others():
@@ -299,6 +301,7 @@ def test_an_empty_list_has_the_channels_of_the_others():
             "row 0 is list .* Put Word2VecEmbedder or TokenEncoder before",
         ),
         ([[1.0], b"1"], "row 1 is bytes .* Convert it to numbers"),
+        ([["1", "2"]], "row 0 is list .* Put Word2VecEmbedder"),
         ([[1.0], [1j]], "row 1 is list that does not hold numbers"),
         ([[1.0], [1.0, "x"]], "row 1 is list that does not hold numbers"),
     ],

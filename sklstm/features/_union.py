@@ -244,7 +244,8 @@ class SequenceUnion(TransformerMixin, Estimator, _BaseComposition):
             if not isinstance(part, str)
         ]
         tags.input_tags.two_d_array = all(each.two_d_array for each in inputs)
-        tags.input_tags.string = all(each.string for each in inputs)
+        # A Pipeline does not pass this tag of its first step on.
+        tags.input_tags.string = any(each.string for each in inputs)
         return tags
 
 
@@ -264,7 +265,8 @@ def _as_transformer(name, part):
 
 def _indexable(X):
     """List a generator, because every part reads it."""
-    return X if hasattr(X, "__len__") else list(X)
+    is_generator = hasattr(X, "__iter__") and not hasattr(X, "__len__")
+    return list(X) if is_generator else X
 
 
 def _fit(part, X, y):
@@ -279,7 +281,8 @@ def _fit_transform(part, X, y):
 
 
 def _transform(part, X):
-    n_features = None if len(X) else _n_features_out(part)
+    is_empty = hasattr(X, "__len__") and not len(X)
+    n_features = _n_features_out(part) if is_empty else None
     if n_features is not None:
         return np.empty((0, n_features), dtype=np.float32)
     return part.transform(X)
