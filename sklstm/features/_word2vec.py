@@ -443,7 +443,8 @@ class Word2VecEmbedder(
 
     def _train(self, corpus, rng):
         device = resolve_device(self.device)
-        with torch_threads(effective_n_threads(self.n_threads)):
+        # The trainer's own threads share the work better than torch's.
+        with torch_threads(1):
             trainer = _TRAINERS[self.algorithm](
                 [self.vectors_, self._output_vectors],
                 self._squares,
@@ -453,10 +454,10 @@ class Word2VecEmbedder(
                 subsample=self.subsample,
                 generator=seeded_generator(int(rng.integers(2**31)), device),
                 device=device,
+                n_threads=effective_n_threads(self.n_threads),
             )
             self._run_epochs(trainer, corpus, rng)
-        self.vectors_, self._output_vectors = trainer.get_tables()
-        self._squares = trainer.get_squares()
+        (self.vectors_, self._output_vectors), self._squares = trainer.result()
 
     def _run_epochs(self, trainer, corpus, rng):
         n_total = self.n_epochs * corpus.n_tokens

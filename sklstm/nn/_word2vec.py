@@ -1,68 +1,96 @@
 """Skip-gram and CBOW with negative sampling as banded batched matrix products.
 
-Letters: T tokens of a step, W window, E vector size, L tokens of a block, G tokens that
-share K negatives.
+Tokens are cut into blocks of L consecutive ones. The scores of a block's pairs are one
+small matrix product, of which a band around the diagonal counts; what lies outside the
+band, the window or the document has weight 0. Each block has negatives of its own.
+
+Letters: B blocks, L tokens of a block, W window, K negatives of a block, E vector size.
 """
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
 
+from sklstm.nn._word2vec_tables import Table
+
 _BLOCK = 32  # L
-_GROUP = 128  # G, a multiple of L
-_NEGATIVES = 32  # K
-_STEP = 4096  # T, a multiple of G
-_MIN_STEPS = 100  # An epoch has about as many steps, or more
-_POWER = 0.75  # Mikolov et al. 2013b, section 2.2
+_LEAST_NEGATIVES = 16
+_SHARING = 4  # consecutive blocks with the same negatives
+_TILE = 16  # blocks that are computed at once: their vectors fit a core's own cache
+_LARGEST_STEP = 256  # blocks
+_STEPS = 100  # at least, in a pass over a corpus large enough for whole tiles
+_BLOCKS_PER_LANE = 64
+_NOISE_POWER = 0.75  # Mikolov et al. 2013, "Distributed representations", section 2.2
 
 
 class Word2VecTrainer:
-    """Trains two tables of vectors by steps over runs of consecutive tokens.
+    """Trains input and output vectors by steps over consecutive tokens.
+
+    The gradients of a step are summed in a number of lanes that depends on the corpus
+    alone. Threads share the lanes, so that their number does not change the result.
 
     Parameters
     ----------
-    tables : list of two ndarrays of shape (n_codes, vector_size), float32
-        Input vectors and output vectors. They are copied.
+    vectors : pair of ndarrays of shape (n_codes, vector_size), float32
+        Input and output vectors. They are copied.
 
-    squares : list of two ndarrays of shape (n_codes,), float32
-        Sums of the mean squared gradients of each row so far (row-wise Adagrad).
+    squares : pair of ndarrays of shape (n_codes,), float32
+        State of row-wise Adagrad. They are copied.
 
     counts : ndarray of shape (n_codes,)
         Occurrences: they decide subsampling and negatives. Code 0 is never trained.
 
     window : int
-        Most tokens between two neighbours, on each side.
+        Farthest neighbour.
 
     negative : int
-        Negatives for each pair.
+        Negatives that a pair counts for.
 
     subsample : float
-        Tokens with a greater share than this are left out at random; 0 keeps all.
+        Share of the corpus above which tokens are left out at random; 0 keeps all.
 
     generator : torch.Generator
         Decides what is left out and the negatives.
 
     device : torch.device
-        Where the tables and the generator are.
+        Where the vectors and the generator are.
+
+    n_threads : int
+        Threads that compute on the CPU.
     """
 
     def __init__(
-        self, tables, squares, counts, *, window, negative, subsample, generator, device
+        self,
+        vectors,
+        squares,
+        counts,
+        *,
+        window,
+        negative,
+        subsample,
+        generator,
+        device,
+        n_threads,
     ):
-        self.tables = [torch.tensor(table, device=device) for table in tables]
-        self.squares = [torch.tensor(square, device=device) for square in squares]
-        self.gradients = [torch.zeros_like(table) for table in self.tables]
-        self.touched = torch.zeros(len(counts), dtype=torch.bool, device=device)
         self.window = window
         self.negative = negative
         self.generator = generator
         self.device = device
         self.keep = torch.tensor(_keep_probability(counts, subsample), device=device)
         self.noise = torch.tensor(_noise_distribution(counts), device=device)
-        self.band = torch.tensor(_band(window), device=device)  # (L, L+2W)
-        self.step_size = _step_size(counts.sum())
-        self._workspace = {}
+        self.step_blocks = _step_blocks(float(self.keep.cpu().numpy() @ counts))
+        self.n_lanes = max(1, self.step_blocks // _BLOCKS_PER_LANE)
+        self.n_workers = min(n_threads, self.n_lanes)
+        self.inputs, self.outputs = (
+            Table(table, rows, self.n_lanes, device)
+            for table, rows in zip(vectors, squares, strict=True)
+        )
+        # A multiple of 16 columns is fastest.
+        self.n_negatives = _LEAST_NEGATIVES + -(_BLOCK + 2 * window) % 16  # K
+        self._workspaces = [{} for _ in range(self.n_workers)]
+        self._set_weights()
 
     def train(self, codes, lengths, learning_rates):
         """Take one pass over documents.
@@ -70,215 +98,245 @@ class Word2VecTrainer:
         Parameters
         ----------
         codes : ndarray of shape (n_tokens,), int32
-            Documents, one after the other; unknown tokens are left out.
+            Documents, one after the other. Code 0 is left out.
 
         lengths : ndarray of shape (n_documents,)
             Windows never reach over the end of a document.
 
-        learning_rates : tuple of two floats
+        learning_rates : pair of floats
             At the beginning and at the end; in between it is linear.
         """
-        codes, documents = self._subsample(codes, lengths)
-        n_tokens = len(codes) - 2 * self.window
+        codes, kinds = self.prepare(codes, lengths)
+        negatives = self.draw_negatives(len(kinds))
         first, last = learning_rates
-        for start in range(0, n_tokens, self.step_size):
-            n_step = min(self.step_size, n_tokens - start)
-            run = slice(start, start + n_step + 2 * self.window)
-            rate = first + (last - first) * start / n_tokens
-            self._step(codes[run], self._windows(documents[run]), rate)
-
-    def get_tables(self):
-        """Input and output vectors as ndarrays of shape (n_codes, vector_size)."""
-        return [table.cpu().numpy() for table in self.tables]
-
-    def get_squares(self):
-        """State of Adagrad as ndarrays of shape (n_codes,)."""
-        return [square.cpu().numpy() for square in self.squares]
+        with ThreadPoolExecutor(self.n_workers) as pool:
+            for start in range(0, len(kinds), self.step_blocks):
+                blocks = slice(start, start + self.step_blocks)
+                step = self.open(codes[blocks], kinds[blocks], negatives[blocks])
+                self._share(pool, self.n_workers, self.accumulate, step)
+                rate = first + (last - first) * start / len(kinds)
+                self._share(pool, min(2, self.n_workers), self._close, rate)
 
     def is_finite(self):
         """Whether no vector holds NaN or infinity."""
-        return all(bool(torch.isfinite(table.sum())) for table in self.tables)
+        tables = (self.inputs.vectors, self.outputs.vectors)
+        return all(bool(torch.isfinite(vectors.sum())) for vectors in tables)
 
-    def _subsample(self, codes, lengths):
-        """Leave out frequent tokens; pad with tokens of no document to whole groups."""
-        documents = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-        documents = torch.from_numpy(documents).to(self.device)
-        codes = torch.from_numpy(codes).to(self.device)
-        keep = torch.rand(len(codes), generator=self.generator, device=self.device)
-        keep = (keep < self.keep.index_select(0, codes)) & (codes > 0)
-        codes, documents = codes[keep].long(), documents[keep]
-        after = self.window + -len(codes) % _GROUP
-        nowhere = torch.arange(1, self.window + after + 1, device=self.device).int()
-        front, back = (-nowhere).split([self.window, after])
+    def result(self):
+        """Vectors and squares as ndarrays, as they came in."""
+        tables = (self.inputs, self.outputs)
         return (
-            torch.cat([codes.new_zeros(self.window), codes, codes.new_zeros(after)]),
-            torch.cat([front, documents, back]),
+            [table.vectors.cpu().numpy() for table in tables],
+            [table.squares.cpu().numpy() for table in tables],
         )
 
-    def _windows(self, documents):
-        """Weights of the pairs of each block: 0 between documents."""
-        blocks = documents[self.window : -self.window].view(-1, _BLOCK, 1)
-        around = self._blocks(documents.unsqueeze(1)).transpose(1, 2)
-        shape = (len(blocks), *self.band.shape)
-        same = torch.eq(blocks, around, out=self._buffer("same", shape, torch.bool))
-        return torch.mul(same, self.band, out=self._buffer("windows", shape))
+    def _share(self, pool, n_workers, work, argument):
+        """Do `work` on the workers; a lone one needs no pool."""
+        if n_workers == 1:
+            work(argument, 0, 1)
+        else:
+            shares = [
+                pool.submit(work, argument, worker, n_workers)
+                for worker in range(n_workers)
+            ]
+            for share in shares:
+                share.result()
 
-    def _blocks(self, rows):
-        """View of rows (T+2W, E) as overlapping blocks (T/L, L+2W, E)."""
-        width = rows.shape[1]
-        n_blocks = (len(rows) - 2 * self.window) // _BLOCK
-        shape = (n_blocks, _BLOCK + 2 * self.window, width)
-        return rows.as_strided(
-            shape, (_BLOCK * width, width, 1), storage_offset=rows.storage_offset()
-        )
+    def prepare(self, codes, lengths):
+        """Leave out frequent tokens and cut the rest into blocks.
 
-    def _fold(self, blocks):
-        """Add overlapping blocks (T/L, L+2W, E) up to rows (T+2W, E)."""
-        n_blocks, _, width = blocks.shape
-        n_tokens, overlap = n_blocks * _BLOCK, 2 * self.window
-        rows = self._buffer("folded", (n_tokens + overlap, width))
-        rows[:overlap].zero_()
-        rows[overlap:].view(n_blocks, _BLOCK, width).copy_(blocks[:, overlap:])
-        heads = rows.as_strided((n_blocks, overlap, width), (_BLOCK * width, width, 1))
-        # A window wider than half a block makes the heads overlap one another.
-        for k in range(0, overlap, _BLOCK):
-            heads[:, k : k + _BLOCK].add_(blocks[:, k : min(k + _BLOCK, overlap)])
-        return rows
+        Parameters
+        ----------
+        codes : ndarray of shape (n_tokens,), int32
+        lengths : ndarray of shape (n_documents,)
 
-    def _contrast(self, inputs, weights, gradient):
-        """Push inputs (T, E) away from shared negatives; add to their `gradient`."""
-        n_groups, width = len(inputs) // _GROUP, inputs.shape[1]
-        drawn = torch.rand(
-            n_groups * _NEGATIVES,
-            generator=self.generator,
-            device=self.device,
-            dtype=torch.float64,
-        )
-        codes = torch.searchsorted(self.noise, drawn, right=True)
-        shape = (n_groups, _NEGATIVES, width)
-        negatives = self._gather(1, codes, "negatives").view(shape)
-        groups = inputs.view(n_groups, _GROUP, width)
-        scores = self._buffer("negative scores", (n_groups, _GROUP, _NEGATIVES))
-        torch.bmm(groups, negatives.transpose(1, 2), out=scores)
-        share = weights.view(n_groups, _GROUP, 1) * (-self.negative / _NEGATIVES)
-        scores.sigmoid_().mul_(share)
-        gradient.view_as(groups).baddbmm_(scores, negatives)
-        pushed = self._buffer("pushed", shape)
-        torch.bmm(scores.transpose(1, 2), groups, out=pushed)
-        return codes, pushed.view(-1, width)
+        Returns
+        -------
+        codes : tensor of shape (B, L + 2W), int64
+            The tokens of each block and those around it. Neighbours overlap.
 
-    def _gather(self, which, codes, name):
-        table = self.tables[which]
-        rows = self._buffer(name, (len(codes), table.shape[1]))
-        return torch.index_select(table, 0, codes, out=rows)
+        kinds : tensor of shape (B, L), int64
+            Rows of `weights`: how far the document reaches around each token.
+        """
+        drawn = torch.rand(len(codes), generator=self.generator, device=self.device)
+        codes = torch.from_numpy(codes).to(self.device)
+        is_kept = (drawn < self.keep.index_select(0, codes)) & (codes > 0)
+        kinds = self._kinds(_sums(is_kept.cpu().numpy(), lengths))
+        codes = codes[is_kept].long()
+        padded = codes.new_zeros(kinds.numel() + 2 * self.window)
+        padded[self.window : self.window + len(codes)] = codes
+        # Padding is code 0 with weight 0.
+        return padded.unfold(0, _BLOCK + 2 * self.window, _BLOCK), kinds
 
-    def _update(self, which, rate, *parts):
-        """Take a step of row-wise Adagrad on the rows that have a gradient."""
-        total, table = self.gradients[which], self.tables[which]
-        for codes, gradient in parts:
-            total.index_add_(0, codes, gradient)
-            self.touched[codes] = True
-        rows = self.touched.nonzero().view(-1)
-        gradient = self._buffer("update", (len(rows), table.shape[1]))
-        torch.index_select(total, 0, rows, out=gradient)
-        total.index_fill_(0, rows, 0.0)
-        self.touched.index_fill_(0, rows, False)
-        squares = self.squares[which][rows]
-        squares += torch.linalg.vecdot(gradient, gradient) / table.shape[1]
-        self.squares[which][rows] = squares
-        gradient *= (rate / (squares.sqrt() + 1e-10)).unsqueeze(1)
-        table.index_add_(0, rows, gradient)
+    def _kinds(self, lengths):
+        ends = np.cumsum(lengths)
+        n_tokens = int(lengths.sum())
+        place = np.arange(n_tokens)
+        before = np.minimum(place - np.repeat(ends - lengths, lengths), self.window)
+        after = np.minimum(np.repeat(ends - 1, lengths) - place, self.window)
+        n_blocks = max(1, -(-n_tokens // _BLOCK))
+        kinds = np.zeros((n_blocks, _BLOCK), dtype=np.int64)
+        kinds.ravel()[:n_tokens] = before * (self.window + 1) + after
+        kinds += np.arange(_BLOCK) * (self.window + 1) ** 2
+        return torch.from_numpy(kinds).to(self.device)
 
-    def _buffer(self, name, shape, dtype=torch.float32):
-        """Memory that steps share: allocating anew would cost more than computing."""
+    def draw_negatives(self, n_blocks):
+        """Draw codes (n_blocks, K) in proportion to their counts to the power 0.75.
+
+        The draws are stratified: one in each of as many equal shares of the noise
+        distribution, in random order. Looking them up in order is also faster.
+        """
+        n_groups = -(-n_blocks // _SHARING)
+        n_draws = n_groups * self.n_negatives
+        shares = torch.arange(n_draws, device=self.device, dtype=torch.float64)
+        shares += torch.rand(n_draws, generator=self.generator, device=self.device)
+        codes = torch.searchsorted(self.noise, shares / max(n_draws, 1), right=True)
+        codes = codes.clamp_(max=len(self.noise) - 1)
+        order = torch.randperm(n_draws, generator=self.generator, device=self.device)
+        groups = codes[order].view(n_groups, self.n_negatives)
+        return groups.repeat_interleave(_SHARING, dim=0)[:n_blocks]
+
+    def accumulate(self, step, worker, n_workers):
+        """Add up the gradients of every `n_workers`-th lane, tile by tile."""
+        n_blocks = len(step[0])
+        size = -(-n_blocks // self.n_lanes)
+        for lane in range(worker, self.n_lanes, n_workers):
+            stop = min((lane + 1) * size, n_blocks)
+            for start in range(lane * size, stop, _TILE):
+                tile = [part[start : min(start + _TILE, stop)] for part in step]
+                self._add_gradients(lane, self._workspaces[worker], *tile)
+
+    def _close(self, rate, worker, n_workers):
+        for table in (self.inputs, self.outputs)[worker::n_workers]:
+            table.close(rate)
+
+    def _buffer(self, workspace, name, *shape):
+        """Memory that tiles share: allocating anew costs more than computing."""
         size = math.prod(shape)
-        flat = self._workspace.get(name)
+        flat = workspace.get(name)
         if flat is None or len(flat) < size:
-            flat = torch.empty(size, dtype=dtype, device=self.device)
-            self._workspace[name] = flat
+            flat = workspace[name] = torch.empty(size, device=self.device)
         return flat[:size].view(shape)
+
+    def _gather(self, workspace, name, table, places):
+        """Rows of a table (B, n, E) at places (B, n)."""
+        rows = self._buffer(workspace, name, places.numel(), table.shape[1])
+        torch.index_select(table, 0, places.reshape(-1), out=rows)
+        return rows.view(*places.shape, table.shape[1])
 
 
 class SkipGramTrainer(Word2VecTrainer):
     """The input vector of a token predicts the output vectors around it."""
 
-    def _step(self, codes, windows, rate):
-        centers = codes[self.window : -self.window]
-        inputs = self._gather(0, centers, "inputs")  # (T, E)
-        blocks = inputs.view(-1, _BLOCK, inputs.shape[1])
-        outputs = self._blocks(self._gather(1, codes, "outputs"))  # (T/L, L+2W, E)
-        scores = self._buffer("scores", windows.shape)
-        torch.bmm(blocks, outputs.transpose(1, 2), out=scores)
-        scores.neg_().sigmoid_().mul_(windows)
-        pulled = self._buffer("input gradient", blocks.shape)
-        torch.bmm(scores, outputs, out=pulled)
-        pulled = pulled.view_as(inputs)
-        pushed = self._contrast(inputs, windows.sum(2), pulled)
-        around = self._buffer("output gradient", outputs.shape)
-        torch.bmm(scores.transpose(1, 2), blocks, out=around)
-        self._update(0, rate, (centers, pulled))
-        self._update(1, rate, (codes, self._fold(around)), pushed)
+    def _set_weights(self):
+        band = _band(self.window)
+        # A token has as many negatives as its pairs weigh.
+        share = band.sum(axis=1, keepdims=True) * (self.negative / self.n_negatives)
+        weights = np.hstack([band, np.repeat(share, self.n_negatives, axis=1)])
+        self.weights = torch.tensor(weights, dtype=torch.float32, device=self.device)
+        n_around = band.shape[1]
+        self.labels = (
+            (torch.arange(weights.shape[1]) < n_around).float().to(self.device)
+        )
+
+    def open(self, codes, kinds, negatives):
+        """Begin a step: fetch the rows of both tables that it takes."""
+        centers = codes[:, self.window : self.window + _BLOCK]
+        columns = torch.cat([codes, negatives], dim=1)
+        return kinds, self.inputs.open(centers), self.outputs.open(columns)
+
+    def _add_gradients(self, lane, workspace, kinds, centers, columns):
+        inputs = self._gather(workspace, "inputs", self.inputs.rows, centers)
+        outputs = self._gather(workspace, "outputs", self.outputs.rows, columns)
+        weights = self._gather(workspace, "weights", self.weights, kinds)
+        errors = self._buffer(workspace, "errors", *weights.shape)  # (B, L, L+2W+K)
+        torch.bmm(inputs, outputs.transpose(1, 2), out=errors)
+        torch.sub(self.labels, errors.sigmoid_(), out=errors).mul_(weights)
+        pulled = self._buffer(workspace, "pulled", *outputs.shape)
+        torch.bmm(errors.transpose(1, 2), inputs, out=pulled)
+        self.outputs.add_gradients(lane, columns, pulled)
+        torch.bmm(errors, outputs, out=inputs)
+        self.inputs.add_gradients(lane, centers, inputs)
 
 
 class CBOWTrainer(Word2VecTrainer):
     """The weighted mean of the input vectors around a token predicts its output."""
 
-    def _step(self, codes, windows, rate):
-        centers = codes[self.window : -self.window]
-        around = self._blocks(self._gather(0, codes, "inputs"))  # (T/L, L+2W, E)
-        outputs = self._gather(1, centers, "outputs")  # (T, E)
-        totals = windows.sum(2, keepdim=True)
-        has_neighbours = (totals > 0).float().view(-1, 1)
-        windows /= totals.clamp_(min=torch.finfo(totals.dtype).tiny)
-        means = self._buffer("means", (len(around), _BLOCK, outputs.shape[1]))
-        means = torch.bmm(windows, around, out=means).view_as(outputs)
-        scores = torch.linalg.vecdot(means, outputs).unsqueeze(1)
-        scores.neg_().sigmoid_().mul_(has_neighbours)
-        gradient = self._buffer("mean gradient", means.shape)
-        torch.mul(outputs, scores, out=gradient)
-        pushed = self._contrast(means, has_neighbours, gradient)
-        pulled = torch.mul(means, scores, out=outputs)
-        spread = self._buffer("input gradient", around.shape)
-        torch.bmm(
-            windows.transpose(1, 2),
-            gradient.view(-1, _BLOCK, len(gradient[0])),
-            out=spread,
-        )
-        self._update(0, rate, (codes, self._fold(spread)))
-        self._update(1, rate, (centers, pulled), pushed)
+    def _set_weights(self):
+        band = _band(self.window)
+        totals = band.sum(axis=1, keepdims=True)
+        means = band / np.where(totals > 0, totals, 1.0)
+        self.weights = torch.tensor(means, dtype=torch.float32, device=self.device)
+
+    def open(self, codes, kinds, negatives):
+        """Begin a step: fetch the rows of both tables that it takes."""
+        centers = codes[:, self.window : self.window + _BLOCK]
+        places = self.outputs.open(torch.cat([centers, negatives], dim=1))
+        return kinds, self.inputs.open(codes), places
+
+    def _add_gradients(self, lane, workspace, kinds, around, columns):
+        inputs = self._gather(workspace, "inputs", self.inputs.rows, around)
+        outputs = self._gather(workspace, "outputs", self.outputs.rows, columns)
+        weights = self._gather(workspace, "weights", self.weights, kinds)
+        means = self._buffer(workspace, "means", *kinds.shape, inputs.shape[2])
+        torch.bmm(weights, inputs, out=means)
+        has_neighbours = (kinds % (self.window + 1) ** 2 > 0).float().unsqueeze(2)
+        targets, negatives = outputs[:, :_BLOCK], outputs[:, _BLOCK:]
+        hits = torch.linalg.vecdot(means, targets).unsqueeze(2)
+        hits.neg_().sigmoid_().mul_(has_neighbours)
+        misses = torch.bmm(means, negatives.transpose(1, 2)).sigmoid_()
+        misses *= has_neighbours * (-self.negative / self.n_negatives)
+        pulled = self._buffer(workspace, "pulled", *outputs.shape)
+        torch.mul(means, hits, out=pulled[:, :_BLOCK])
+        pulled[:, _BLOCK:] = torch.bmm(misses.transpose(1, 2), means)
+        self.outputs.add_gradients(lane, columns, pulled)
+        torch.mul(targets, hits, out=means).baddbmm_(misses, negatives)
+        torch.bmm(weights.transpose(1, 2), means, out=inputs)
+        self.inputs.add_gradients(lane, around, inputs)
+
+
+def _sums(values, lengths):
+    """Sum of the values of each document."""
+    before = np.concatenate([[0], np.cumsum(values)])
+    return np.diff(before[np.concatenate([[0], np.cumsum(lengths)])])
+
+
+def _band(window):
+    """Weights of the pairs of each place in a block and each reach of its document.
+
+    Row ``(place * (W + 1) + before) * (W + 1) + after``; columns are the tokens of the
+    block and W around it. word2vec draws the reach of each window from 1 to W; the
+    weight at a distance is how often a drawn reach takes it in.
+    """
+    reach = np.arange(window + 1)
+    place, before, after = np.meshgrid(
+        np.arange(_BLOCK), reach, reach, indexing="ij", sparse=True
+    )
+    place, before, after = (axis[..., np.newaxis] for axis in (place, before, after))
+    offsets = np.arange(_BLOCK + 2 * window) - window - place
+    is_near = (offsets != 0) & (offsets >= -before) & (offsets <= after)
+    weights = np.where(is_near, (window + 1 - np.abs(offsets)) / window, 0.0)
+    return weights.reshape(-1, _BLOCK + 2 * window)
 
 
 def _keep_probability(counts, subsample):
-    """Of each code; word2vec.c's formula, as in gensim."""
+    """Share of each token's occurrences that is kept, as in word2vec.c."""
     if not subsample:
         return np.ones(len(counts), dtype=np.float32)
-    ratio = subsample * counts.sum() / np.maximum(counts, 1)
+    ratio = subsample * counts[1:].sum() / np.maximum(counts, 1)
     return np.minimum(np.sqrt(ratio) + ratio, 1.0).astype(np.float32)
 
 
 def _noise_distribution(counts):
-    """Cumulative distribution from which negatives are drawn."""
-    weights = counts.astype(np.float64) ** _POWER
+    """Cumulative distribution that negatives are drawn from; code 0 has no share."""
+    weights = counts.astype(np.float64) ** _NOISE_POWER
     weights[0] = 0.0
     cumulative = np.cumsum(weights)
-    # Exactly 1 from the last word on: a draw below 1 never falls outside.
-    return np.minimum(cumulative / cumulative[-1], 1.0)
+    return cumulative / cumulative[-1]
 
 
-def _band(window):
-    """Weights of the neighbours of a block's tokens, by distance.
-
-    word2vec draws the reach of each window from 1 to W; this is how often a neighbour
-    at that distance falls within it.
-    """
-    columns = np.arange(_BLOCK + 2 * window) - window
-    distance = np.abs(columns - np.arange(_BLOCK)[:, np.newaxis])
-    weights = np.clip((window + 1 - distance) / window, 0.0, None)
-    weights[distance == 0] = 0.0
-    return weights.astype(np.float32)
-
-
-def _step_size(n_tokens):
-    """Fewer tokens a step where the corpus is small: whole groups, at most T."""
-    groups = int(n_tokens) // (_MIN_STEPS * _GROUP)
-    return _GROUP * max(1, min(groups, _STEP // _GROUP))
+def _step_blocks(n_tokens):
+    """Blocks of a step: few where the corpus is small, whole lanes where it is not."""
+    n_blocks = int(n_tokens / (_BLOCK * _STEPS))
+    lanes = min(n_blocks, _LARGEST_STEP) // _BLOCKS_PER_LANE
+    return lanes * _BLOCKS_PER_LANE or max(n_blocks, 4)

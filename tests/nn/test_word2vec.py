@@ -1,0 +1,181 @@
+import numpy as np
+import pytest
+import torch
+from torch.nn.functional import logsigmoid
+
+from sklstm.nn import _word2vec
+from sklstm.nn._word2vec import CBOWTrainer, SkipGramTrainer
+
+N_CODES, SIZE, WINDOW, NEGATIVE = 30, 5, 3, 4
+CPU = torch.device("cpu")
+
+
+def make_trainer(cls, *, counts=None, seed=0, subsample=0, n_threads=1, window=WINDOW):
+    rng = np.random.default_rng(seed)
+    counts = np.arange(N_CODES, 0, -1) if counts is None else counts
+    shape = (len(counts), SIZE)
+    vectors = [rng.normal(size=shape).astype(np.float32) for _ in range(2)]
+    squares = [np.zeros(len(counts), np.float32) for _ in range(2)]
+    return cls(
+        vectors,
+        squares,
+        counts,
+        window=window,
+        negative=NEGATIVE,
+        subsample=subsample,
+        generator=torch.Generator().manual_seed(seed),
+        device=CPU,
+        n_threads=n_threads,
+    )
+
+
+def make_documents(lengths, seed=0):
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(1, N_CODES, sum(lengths)).astype(np.int32)
+    return codes, np.array(lengths)
+
+
+def neighbours(codes, i, window=WINDOW):
+    """Word2vec's expected weight of each neighbour, straight from the definition."""
+    for j in range(max(0, i - window), min(len(codes), i + window + 1)):
+        if j != i:
+            yield codes[j], (window + 1 - abs(j - i)) / window
+
+
+def skip_gram_objective(inputs, outputs, codes, i, negatives):
+    total = 0.0
+    for context, weight in neighbours(codes, i):
+        total += weight * logsigmoid(inputs[codes[i]] @ outputs[context])
+        misses = logsigmoid(-(outputs[negatives] @ inputs[codes[i]]))
+        total += weight * NEGATIVE * misses.mean()
+    return total
+
+
+def cbow_objective(inputs, outputs, codes, i, negatives):
+    pairs = list(neighbours(codes, i))
+    if not pairs:
+        return 0.0
+    weights = sum(weight for _, weight in pairs)
+    mean = sum(weight * inputs[context] for context, weight in pairs) / weights
+    hit = logsigmoid(mean @ outputs[codes[i]])
+    return hit + NEGATIVE * logsigmoid(-(outputs[negatives] @ mean)).mean()
+
+
+@pytest.mark.parametrize(
+    "cls, objective",
+    [(SkipGramTrainer, skip_gram_objective), (CBOWTrainer, cbow_objective)],
+)
+@pytest.mark.parametrize("lengths", [[1, 7, 0, 40, 2, 3], [300], [1] * 40])
+def test_gradients_equal_those_of_the_written_objective(cls, objective, lengths):
+    trainer = make_trainer(cls)
+    codes, lengths = make_documents(lengths)
+    blocks, kinds = trainer.prepare(codes, lengths)
+    negatives = trainer.draw_negatives(len(kinds))
+    step = trainer.open(blocks, kinds, negatives)
+    trainer.accumulate(step, 0, 1)
+    tables = [trainer.inputs.vectors, trainer.outputs.vectors]
+    inputs, outputs = (table.clone().requires_grad_() for table in tables)
+    total, first = 0.0 * (inputs.sum() + outputs.sum()), 0
+    for document in np.split(codes.astype(int), np.cumsum(lengths)[:-1]):
+        for i in range(len(document)):
+            shared = negatives[(first + i) // _word2vec._BLOCK]
+            total = total + objective(inputs, outputs, document, i, shared)
+        first += len(document)
+    total.backward()
+    for table, wanted in ((trainer.inputs, inputs), (trainer.outputs, outputs)):
+        got = torch.zeros_like(wanted).index_add(
+            0, table.codes, table.gradients.sum(dim=0)
+        )
+        torch.testing.assert_close(got, wanted.grad, rtol=1e-4, atol=1e-4)
+
+
+def test_window_wider_than_a_block():
+    # In 60 tokens two tokens are d apart 2 * (60 - d) times, each with the weight
+    # (W + 1 - d) / W up to d = W = 34.
+    trainer = make_trainer(SkipGramTrainer, window=34)
+    _, kinds = trainer.prepare(*make_documents([60]))
+    n_around = _word2vec._BLOCK + 2 * 34
+    d = np.arange(1, 35)
+    expected = (2 * (60 - d) * (35 - d) / 34).sum()
+    assert trainer.weights[kinds.ravel()][:, :n_around].sum() == pytest.approx(expected)
+
+
+def test_adagrad_step_by_hand():
+    # One row with gradients (3, 4): mean square 12.5, so the step is
+    # 0.1 * (3, 4) / sqrt(12.5), and the same gradient again 0.1 * (3, 4) / 5.
+    table = _word2vec.Table(
+        np.zeros((3, 2), np.float32), np.zeros(3, np.float32), 2, CPU
+    )
+    gradient = torch.tensor([[3.0, 4.0]])
+    for expected in (0.1 / 12.5**0.5, 0.1 / 12.5**0.5 + 0.1 / 5):
+        places = table.open(torch.tensor([2]))
+        table.add_gradients(1, places, gradient)
+        table.close(0.1)
+        torch.testing.assert_close(table.vectors[2], expected * gradient[0])
+    assert not table.vectors[:2].any()
+
+
+def test_negatives_follow_the_noise_distribution():
+    counts = np.array([99, 16, 1, 81])
+    trainer = make_trainer(SkipGramTrainer, counts=counts)
+    drawn = trainer.draw_negatives(20_000)[:: _word2vec._SHARING]
+    share = np.bincount(drawn.ravel(), minlength=4) / drawn.numel()
+    # 16 ** 0.75 = 8, 1 and 81 ** 0.75 = 27 of 36; code 0 is never drawn.
+    np.testing.assert_allclose(share, [0, 8 / 36, 1 / 36, 27 / 36], atol=1e-4)
+
+
+def test_subsampling_keeps_the_share_of_word2vec():
+    # Share f = 0.9 at threshold t = 0.01: sqrt(t / f) + t / f = 0.1165.
+    counts = np.array([0, 90_000, 10_000])
+    trainer = make_trainer(SkipGramTrainer, counts=counts, subsample=0.01)
+    codes = np.repeat(np.int32([1, 2]), [90_000, 10_000])
+    blocks, _ = trainer.prepare(codes, np.array([100_000]))
+    kept = blocks[:, WINDOW:-WINDOW].ravel()
+    assert (kept == 1).float().sum() / 90_000 == pytest.approx(0.1165, abs=0.005)
+    assert (kept == 2).float().sum() / 10_000 == pytest.approx(0.4162, abs=0.02)
+
+
+def test_unknown_tokens_are_left_out_before_windows_are_laid():
+    trainer = make_trainer(SkipGramTrainer)
+    codes = np.int32([3, 0, 4, 0, 5, 6])
+    blocks, kinds = trainer.prepare(codes, np.array([5, 1]))
+    assert blocks[0, WINDOW : WINDOW + 5].tolist() == [3, 4, 5, 6, 0]
+    reach = kinds[0, :4] % (WINDOW + 1) ** 2
+    assert [divmod(int(kind), WINDOW + 1) for kind in reach] == [
+        (0, 2),
+        (1, 1),
+        (2, 0),
+        (0, 0),
+    ]
+
+
+@pytest.mark.parametrize("cls", [SkipGramTrainer, CBOWTrainer])
+def test_threads_do_not_change_a_bit(cls, monkeypatch):
+    monkeypatch.setattr(_word2vec, "_BLOCKS_PER_LANE", 2)
+    results = []
+    for n_threads in (1, 2, 3):
+        counts = np.full(N_CODES, 2000)
+        trainer = make_trainer(cls, counts=counts, n_threads=n_threads)
+        assert trainer.n_lanes > 3
+        trainer.train(*make_documents([50] * 40), (0.1, 0.05))
+        results.append(trainer.result())
+    for vectors, squares in results[1:]:
+        np.testing.assert_array_equal(vectors, results[0][0])
+        np.testing.assert_array_equal(squares, results[0][1])
+
+
+@pytest.mark.parametrize("cls", [SkipGramTrainer, CBOWTrainer])
+def test_nothing_to_train_on(cls):
+    trainer = make_trainer(cls)
+    before = trainer.inputs.vectors.clone()
+    trainer.train(np.zeros(4, np.int32), np.array([4, 0]), (0.1, 0.1))
+    trainer.train(np.empty(0, np.int32), np.empty(0, np.int64), (0.1, 0.1))
+    assert torch.equal(trainer.inputs.vectors, before)
+
+
+def test_code_0_is_never_trained():
+    trainer = make_trainer(SkipGramTrainer)
+    before = trainer.inputs.vectors[0].clone(), trainer.outputs.vectors[0].clone()
+    trainer.train(*make_documents([50] * 4), (0.1, 0.1))
+    assert torch.equal(trainer.inputs.vectors[0], before[0])
+    assert torch.equal(trainer.outputs.vectors[0], before[1])
