@@ -6,6 +6,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+# Files beside this one; no word stands in two of them.
+WORD_LISTS = ("negation", "strong_degree", "weak_degree", "contrast", "modal")
 _DOTS = re.compile(r"\.{2,}|。{2,}")
 
 

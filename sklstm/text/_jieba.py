@@ -84,7 +84,7 @@ def tag_tables():
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)  # one with words of its own takes some 60 MB
 def load_cutter(mode="exact", hmm=True, words=(), backend="auto"):
     """Build what cuts a str into a list of str.
 

@@ -1,7 +1,6 @@
 """Token sequences become sequences of part-of-speech tags."""
 
 import os
-from collections.abc import Iterable
 
 from sklearn.base import _fit_context
 from sklearn.utils._param_validation import StrOptions
@@ -43,11 +42,11 @@ class JiebaPOSTagger(TextTransformerMixin, Estimator):
         "jieba" gives jieba's own tags, such as n, v, a, d; "coarse" gives one of 16
         names, see Notes.
 
-    user_dict : str, path-like, iterable or None, default=None
+    user_dict : str, path-like, list or None, default=None
         Words with tags that come before jieba's: the path of a UTF-8 file in jieba's
-        form (a word a line, then optionally its frequency and tag), or an iterable of
-        word, (word, freq) or (word, freq, tag). A word without a tag is tagged as an
-        unknown word is; the frequency is not used.
+        form (a word a line, then optionally its frequency and tag), or a list, tuple,
+        set or Series of word, (word, freq) or (word, freq, tag). A word without a tag
+        is tagged as an unknown word is; the frequency is not used.
 
     See Also
     --------
@@ -100,7 +99,7 @@ class JiebaPOSTagger(TextTransformerMixin, Estimator):
 
     _parameter_constraints: dict = {
         "tagset": [StrOptions({"jieba", "coarse"})],
-        "user_dict": [str, os.PathLike, Iterable, None],
+        "user_dict": [str, os.PathLike, "array-like", None],
     }
 
     def __init__(self, *, tagset="jieba", user_dict=None):

@@ -2,7 +2,6 @@
 
 import os
 import unicodedata
-from collections.abc import Iterable, Iterator
 from numbers import Integral
 
 from joblib import Parallel, delayed, effective_n_jobs
@@ -12,14 +11,9 @@ from sklearn.utils._param_validation import StrOptions
 
 from sklstm.text._characters import holds_word
 from sklstm.text._jieba import load_cutter
-from sklstm.text._stop_words import chinese_stop_words
+from sklstm.text._stop_words import read_stop_words
 from sklstm.text._user_dict import read_user_dict
-from sklstm.utils import (
-    Estimator,
-    TextTransformerMixin,
-    check_documents,
-    estimator_name,
-)
+from sklstm.utils import Estimator, TextTransformerMixin, check_documents
 
 # Below this many documents a job costs more than it brings.
 _MIN_BATCH = 1000
@@ -40,13 +34,14 @@ class JiebaSegmenter(TextTransformerMixin, Estimator):
     hmm : bool, default=True
         Whether to find words that are not in the dictionary. Mode "full" does not.
 
-    user_dict : str, path-like, iterable or None, default=None
+    user_dict : str, path-like, list or None, default=None
         Words to add to jieba's dictionary: the path of a UTF-8 file in jieba's form
-        (a word a line, then optionally its frequency and tag), or an iterable of
-        word, (word, freq) or (word, freq, tag). Without a frequency the word gets one
-        that holds it together; frequency 0 takes a word out of the dictionary.
+        (a word a line, then optionally its frequency and tag), or a list, tuple, set
+        or Series of word, (word, freq) or (word, freq, tag). Without a frequency the
+        word gets one that holds it together; frequency 0 takes it out of the
+        dictionary.
 
-    stop_words : {"chinese"}, iterable of str or None, default=None
+    stop_words : {"chinese"}, list of str or None, default=None
         Words to leave out: "chinese" for the package's own list, or the words
         themselves.
 
@@ -107,8 +102,8 @@ class JiebaSegmenter(TextTransformerMixin, Estimator):
     _parameter_constraints: dict = {
         "mode": [StrOptions({"exact", "full", "search"})],
         "hmm": ["boolean"],
-        "user_dict": [str, os.PathLike, Iterable, None],
-        "stop_words": [StrOptions({"chinese"}), Iterable, None],
+        "user_dict": [str, os.PathLike, "array-like", None],
+        "stop_words": [StrOptions({"chinese"}), "array-like", None],
         "normalize": [StrOptions({"NFKC"}), None],
         "lowercase": ["boolean"],
         "punctuation": [StrOptions({"keep", "drop"})],
@@ -196,27 +191,8 @@ class JiebaSegmenter(TextTransformerMixin, Estimator):
         return tuple((self._fold(word), freq, tag) for word, freq, tag in words)
 
     def _stop_words(self):
-        self._refuse_iterator("stop_words")
-        words = self.stop_words
-        if words is None:
-            return frozenset()
-        words = chinese_stop_words() if words == "chinese" else list(words)
-        for word in words:
-            if not isinstance(word, str):
-                raise TypeError(
-                    f"{estimator_name(self)} expects stop_words of type str; got "
-                    f"{word!r}."
-                )
-        folded = map(self._fold, words)
-        return frozenset(map(str.lower, folded) if self.lowercase else folded)
-
-    def _refuse_iterator(self, parameter):
-        if isinstance(getattr(self, parameter), Iterator):
-            raise TypeError(
-                f"{estimator_name(self)} expects {parameter} as a list; got "
-                f"{type(getattr(self, parameter)).__name__}, which can be read only "
-                "once. Pass list(...) of it."
-            )
+        words = map(self._fold, read_stop_words(self.stop_words, self))
+        return frozenset(map(str.lower, words) if self.lowercase else words)
 
     def _fold(self, text):
         return unicodedata.normalize(self.normalize, text) if self.normalize else text
@@ -240,17 +216,9 @@ class _Cut:
     def __call__(self, documents):
         cut, kept = load_cutter(*self.cutter), _Kept(self)
         if self.normalize is None:
-            return [
-                [word for word in map(kept.__getitem__, cut(text)) if word]
-                for text in documents
-            ]
+            return [kept.filter(cut(text)) for text in documents]
         texts = (unicodedata.normalize(self.normalize, text) for text in documents)
-        return [
-            [word for word in map(kept.__getitem__, cut(text)) if word]
-            if holds_word(text)
-            else []
-            for text in texts
-        ]
+        return [kept.filter(cut(text)) if holds_word(text) else [] for text in texts]
 
 
 class _Kept(dict):
@@ -262,6 +230,9 @@ class _Kept(dict):
     def __init__(self, rules):
         super().__init__()
         self._rules = rules
+
+    def filter(self, words):
+        return list(filter(None, map(self.__getitem__, words)))
 
     def __missing__(self, word):
         self[word] = kept = self._keep(word)

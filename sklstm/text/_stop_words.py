@@ -1,7 +1,37 @@
-"""The package's own list of Chinese stop words."""
+"""Stop words: the user's, or the package's own list of Chinese ones."""
 
 from functools import lru_cache
 from importlib.resources import files
+
+from sklstm.utils import estimator_name
+
+
+def read_stop_words(stop_words, estimator):
+    """Resolve the parameter `stop_words`.
+
+    Parameters
+    ----------
+    stop_words : {"chinese"}, list of str or None
+        As the estimator has it.
+
+    estimator : estimator instance
+        Who speaks in messages.
+
+    Returns
+    -------
+    frozenset of str
+    """
+    if stop_words is None:
+        return frozenset()
+    if isinstance(stop_words, str):
+        return chinese_stop_words()
+    for word in stop_words:
+        if not isinstance(word, str):
+            raise TypeError(
+                f"{estimator_name(estimator)} expects stop_words of type str; got "
+                f"{word!r}."
+            )
+    return frozenset(stop_words)
 
 
 @lru_cache(maxsize=1)

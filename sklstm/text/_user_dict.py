@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from numbers import Integral
 
@@ -10,7 +10,7 @@ from sklstm.utils import estimator_name
 
 _LINE = re.compile(r"(.+?)(?: ([0-9]+))?(?: ([a-z]+))?")
 _EXPECTED = (
-    "user_dict as the path of a file or an iterable of word, (word, freq) or "
+    "user_dict as the path of a file or a list of word, (word, freq) or "
     "(word, freq, tag)"
 )
 
@@ -20,7 +20,7 @@ def read_user_dict(user_dict, estimator):
 
     Parameters
     ----------
-    user_dict : str, path-like, iterable or None
+    user_dict : str, path-like, list or None
         The path of a UTF-8 file with a word, and optionally its frequency and tag, a
         line; or such words.
 
@@ -35,11 +35,6 @@ def read_user_dict(user_dict, estimator):
     if user_dict is None:
         return ()
     name = estimator_name(estimator)
-    if isinstance(user_dict, Iterator):
-        raise TypeError(
-            f"{name} expects {_EXPECTED}; got {type(user_dict).__name__}, which can be "
-            "read only once. Pass list(...) of it."
-        )
     if isinstance(user_dict, str | os.PathLike):
         path = os.path.abspath(user_dict)
         try:
