@@ -16,7 +16,7 @@ plt.rcParams["font.sans-serif"] = ["Noto Sans CJK SC", "SimHei", "PingFang SC"]
 plt.rcParams["font.sans-serif"] += ["Droid Sans Fallback", "DejaVu Sans"]
 
 # %%
-# A small LSTM in one direction, so that each state has read the words to its left alone.
+# A small LSTM in one direction, so that each state has read only the words before it.
 texts, labels = make_reviews(n_samples=1500, n_classes=2, random_state=0)
 segmenter, encoder = JiebaSegmenter(), TokenEncoder(min_count=2)
 codes = encoder.fit_transform(segmenter.transform(texts))

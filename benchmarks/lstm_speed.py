@@ -1,0 +1,289 @@
+"""Seconds an epoch of LSTMClassifier beside its peers, in one run.
+
+(a) LSTMClassifier in float32 and in bfloat16; (b) what skorch users write: a
+NeuralNetClassifier over Embedding, pack_padded_sequence, nn.LSTM, masked max-pooling
+and a linear layer, shuffled batches padded to their longest, Adam; (c) Keras 3:
+Embedding(mask_zero=True) and Bidirectional(LSTM), where Keras is installed, on the
+backend that KERAS_BACKEND names; (d) the limit: forward and backward of two bare
+nn.LSTMs over the padded batches of (a) and nothing else.
+
+    python benchmarks/lstm_speed.py --threads 1 --repeats 3
+"""
+
+import argparse
+import importlib.util
+import statistics
+import time
+import warnings
+
+import numpy as np
+import torch
+from _shared import add_data_option, describe_run, read_chnsenticorp
+from skorch import NeuralNetClassifier
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from sklstm import JiebaSegmenter, LSTMClassifier, TokenEncoder
+from sklstm.classifiers._lstm_batches import SequenceData, ShuffledBatches
+from sklstm.nn._runtime import torch_threads
+
+SIZE, HIDDEN, BATCH_SIZE, LIMIT = 128, 128, 32, 300
+
+
+class PackedNetwork(nn.Module):
+    """The network of (b)."""
+
+    def __init__(self, n_codes, n_classes=2):
+        super().__init__()
+        self.embedding = nn.Embedding(n_codes, SIZE, padding_idx=0)
+        self.lstm = nn.LSTM(SIZE, HIDDEN, batch_first=True, bidirectional=True)
+        self.linear = nn.Linear(2 * HIDDEN, n_classes)
+
+    def forward(self, codes, lengths):
+        """Logits of padded codes."""
+        packed = pack_padded_sequence(
+            self.embedding(codes), lengths.cpu(), batch_first=True, enforce_sorted=False
+        )
+        states, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
+        is_pad = torch.arange(states.shape[1]) >= lengths[:, None]
+        pooled = states.masked_fill(is_pad[:, :, None], -torch.inf).amax(dim=1)
+        return self.linear(pooled)
+
+
+class Samples(torch.utils.data.Dataset):
+    """Samples of (b): a list of code tensors with their labels."""
+
+    def __init__(self, sequences, labels):
+        self.codes = [
+            torch.from_numpy(sequences.codes[0][start:stop].astype(np.int64))
+            for start, stop in zip(
+                sequences.offsets[:-1], sequences.offsets[1:], strict=True
+            )
+        ]
+        self.labels = labels
+
+    def __len__(self):
+        return len(self.codes)
+
+    def __getitem__(self, row):
+        return self.codes[row], self.labels[row]
+
+
+def collate(samples):
+    """Pad a batch of (b) to its longest sequence."""
+    codes, labels = zip(*samples, strict=True)
+    lengths = torch.tensor([len(c) for c in codes])
+    padded = nn.utils.rnn.pad_sequence(codes, batch_first=True)
+    return {"codes": padded, "lengths": lengths}, torch.tensor(labels)
+
+
+class Ours:
+    """(a) LSTMClassifier."""
+
+    def __init__(self, data, precision):
+        self.data = data
+        self.classifier = LSTMClassifier(
+            hidden_size=HIDDEN,
+            embedding_size=SIZE,
+            pooling="max",
+            dropout=0.0,
+            embedding_dropout=0.0,
+            learning_rate=0.001,
+            schedule="constant",
+            batch_size=BATCH_SIZE,
+            max_epochs=1,
+            warm_start=True,
+            max_length=None,
+            precision=precision,
+            random_state=0,
+        )
+
+    def epoch(self):
+        """Train one epoch more."""
+        self.classifier.set_params(n_threads=torch.get_num_threads())
+        self.classifier.fit(self.data.train, self.data.train_labels)
+
+    def predict(self):
+        """Labels of the development rows."""
+        return self.classifier.predict(self.data.dev)
+
+
+class Skorch:
+    """(b) NeuralNetClassifier over packed sequences."""
+
+    def __init__(self, data):
+        torch.manual_seed(0)
+        self.train = Samples(data.train, data.train_labels)
+        self.dev = Samples(data.dev, data.dev_labels)
+        self.net = NeuralNetClassifier(
+            PackedNetwork,
+            module__n_codes=data.n_codes,
+            criterion=nn.CrossEntropyLoss,
+            optimizer=torch.optim.Adam,
+            lr=0.001,
+            batch_size=BATCH_SIZE,
+            max_epochs=1,
+            train_split=None,
+            iterator_train__shuffle=True,
+            iterator_train__collate_fn=collate,
+            iterator_valid__collate_fn=collate,
+            callbacks__print_log=None,
+        ).initialize()
+
+    def epoch(self):
+        """Train one epoch more."""
+        self.net.partial_fit(self.train, None)
+
+    def predict(self):
+        """Labels of the development rows."""
+        return self.net.predict(self.dev)
+
+
+class Keras:
+    """(c) Keras 3."""
+
+    def __init__(self, data):
+        import keras
+
+        keras.utils.set_random_seed(0)
+        self.data, self.keras = data, keras
+        self.model = keras.Sequential(
+            [
+                keras.layers.Embedding(data.n_codes + 1, SIZE, mask_zero=True),
+                keras.layers.Bidirectional(keras.layers.LSTM(HIDDEN)),
+                keras.layers.Dense(2, activation="softmax"),
+            ]
+        )
+        self.model.compile("adam", "sparse_categorical_crossentropy")
+        self.train, self.dev = (self.pad(part) for part in (data.train, data.dev))
+
+    def pad(self, sequences):
+        """Codes shifted by one, since Keras keeps 0 for padding."""
+        rows = [sequences[row][:, 0] + 1 for row in range(len(sequences))]
+        return self.keras.utils.pad_sequences(rows, padding="post", dtype="int32")
+
+    def epoch(self):
+        """Train one epoch more."""
+        self.model.fit(
+            self.train, self.data.train_labels, batch_size=BATCH_SIZE, verbose=0
+        )
+
+    def predict(self):
+        """Labels of the development rows."""
+        return self.model.predict(self.dev, verbose=0).argmax(axis=1)
+
+
+class Limit:
+    """(d) Bare LSTMs, forward and backward, over the batches of (a)."""
+
+    def __init__(self, data):
+        flat = SequenceData(
+            data.train, targets=data.train_labels, weights=np.ones(len(data.train))
+        )
+        batches = ShuffledBatches(flat, BATCH_SIZE, np.random.RandomState(0))
+        self.shapes = [batch["codes"].shape[2] for batch, _ in batches]
+        self.lstms = nn.ModuleList(nn.LSTM(SIZE, HIDDEN) for _ in range(2))
+
+    def epoch(self):
+        """Forward and backward over every batch."""
+        for n_timesteps in self.shapes:
+            steps = torch.zeros(n_timesteps, BATCH_SIZE, SIZE, requires_grad=True)
+            for lstm in self.lstms:
+                lstm(steps)[0].sum().backward()
+
+    predict = None
+
+
+class Data:
+    """Words of ChnSentiCorp seen twice, cut at 300 of a review."""
+
+    def __init__(self, folder, n_samples):
+        train, dev = read_chnsenticorp(folder)
+        segmenter = JiebaSegmenter()
+        tokens = [
+            [words[:LIMIT] for words in segmenter.transform(texts)]
+            for texts, _ in (train, dev)
+        ]
+        encoder = TokenEncoder(min_count=2)
+        self.train = encoder.fit_transform(tokens[0][:n_samples])
+        self.dev = encoder.transform(tokens[1])
+        self.train_labels = train[1][:n_samples].astype(np.int64)
+        self.dev_labels = dev[1]
+        self.n_codes = len(encoder.vocabulary_) + 1
+
+
+def measure(competitors, data, repeats):
+    """Interleaved seconds an epoch, and accuracy and seconds of prediction."""
+    epochs = {name: [] for name in competitors}
+    for _ in range(repeats):
+        for name, competitor in competitors.items():
+            start = time.perf_counter()
+            competitor.epoch()
+            epochs[name].append(time.perf_counter() - start)
+    results = {}
+    for name, competitor in competitors.items():
+        accuracy, seconds = float("nan"), float("nan")
+        if competitor.predict is not None:
+            predictions, runs = None, []
+            for _ in range(3):
+                start = time.perf_counter()
+                predictions = competitor.predict()
+                runs.append(time.perf_counter() - start)
+            accuracy = (predictions == data.dev_labels).mean()
+            seconds = statistics.median(runs)
+        results[name] = (statistics.median(epochs[name]), accuracy, seconds)
+    return results
+
+
+def print_table(results, n_threads, repeats):
+    """Print one row a competitor, with ratios to (a) in float32."""
+    ours, _, our_prediction = results["a float32"]
+    print(f"\n{n_threads} thread(s), median of {repeats} interleaved epochs")
+    print("| what | s/epoch | times (a) | dev accuracy | predict s | times (a) |")
+    print("|---|---|---|---|---|---|")
+    for name, (seconds, accuracy, prediction) in results.items():
+        print(
+            f"| {name} | {seconds:.2f} | {seconds / ours:.2f} | {accuracy:.3f} | "
+            f"{prediction:.3f} | {prediction / our_prediction:.2f} |"
+        )
+
+
+def latency(classifier, sequences):
+    """Milliseconds of `predict_proba` for a single document, median of 200."""
+    one, runs = sequences[:1], []
+    for _ in range(200):
+        start = time.perf_counter()
+        classifier.predict_proba(one)
+        runs.append(time.perf_counter() - start)
+    return 1000 * statistics.median(runs)
+
+
+def main():
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add_data_option(parser)
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--repeats", type=int, default=3, help="epochs of each")
+    parser.add_argument("--samples", type=int, default=9600, help="training reviews")
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")
+    describe_run("torch", "skorch", "scikit-learn", "keras")
+    data = Data(arguments.data, arguments.samples)
+    for n_threads in arguments.threads:
+        with torch_threads(n_threads):
+            competitors = {
+                "a float32": Ours(data, "float32"),
+                "a bfloat16": Ours(data, "bfloat16"),
+                "b skorch, packed": Skorch(data),
+            }
+            if importlib.util.find_spec("keras"):
+                competitors["c Keras"] = Keras(data)
+            competitors["d bare nn.LSTM"] = Limit(data)
+            results = measure(competitors, data, arguments.repeats)
+            print_table(results, n_threads, arguments.repeats)
+            classifier = competitors["a float32"].classifier
+            print(f"one document: {latency(classifier, data.dev):.2f} ms")
+
+
+if __name__ == "__main__":
+    main()
