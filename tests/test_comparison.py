@@ -1,6 +1,7 @@
 """Several classifiers on the same folds."""
 
 import pickle
+import signal
 import sys
 
 import numpy as np
@@ -430,6 +431,26 @@ def test_finished_folds_outlive_an_interrupt(tmp_path):
         comparison.folds()["accuracy"], whole.folds()["accuracy"]
     )
     assert not list(tmp_path.glob("*.part"))
+
+
+class KeepsItsBestEpoch(Moody):
+    """Answers Ctrl-C as a lone `LSTMClassifier` does."""
+
+    def fit(self, X, y):
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            return super().fit(X, y)
+
+
+def test_fit_cut_short_is_no_finished_fold(tmp_path):
+    handler = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        compare_classifiers(
+            {"m": KeepsItsBestEpoch()}, TEXTS, LABELS, checkpoint=tmp_path
+        )
+    assert list(tmp_path.iterdir()) == []
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
 @pytest.mark.parametrize(

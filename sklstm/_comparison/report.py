@@ -31,8 +31,9 @@ _STYLE = """<style>
 .sklstm-comparison { font-family: system-ui, sans-serif; line-height: 1.4; }
 .sklstm-comparison table { border-collapse: collapse; margin: 0.5em 0 1em; }
 .sklstm-comparison th, .sklstm-comparison td { border: 1px solid #8888;
-  padding: 0.25em 0.6em; text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; }
+  padding: 0.25em 0.6em; text-align: left; vertical-align: top; }
+.sklstm-comparison td { overflow-wrap: break-word; }
+.sklstm-comparison td:first-child { min-width: 6em; overflow-wrap: anywhere; }
 .sklstm-comparison img { max-width: 100%; background: white; }
 </style>"""
 
