@@ -146,6 +146,7 @@ class TokenCountVectorizer(TextInputMixin, TransformerMixin, Estimator):
         -------
         csr_matrix of shape (n_samples, n_features)
         """
+        self._check_ngram_range()
         sequences = check_token_sequences(X, self, min_samples=1)
         vectorizer = self._make_vectorizer()
         try:
@@ -187,13 +188,19 @@ class TokenCountVectorizer(TextInputMixin, TransformerMixin, Estimator):
         check_is_fitted(self)
         return self.vectorizer_.get_feature_names_out()
 
+    def _check_ngram_range(self):
+        min_n, max_n = self.ngram_range
+        if not 1 <= min_n <= max_n:
+            raise ValueError(
+                "TokenCountVectorizer expects ngram_range=(min_n, max_n) with 1 <= "
+                f"min_n <= max_n; got {self.ngram_range}."
+            )
+
     def _make_vectorizer(self):
+        # A callable analyzer: with its own, CountVectorizer keeps the id() of its stop
+        # words, and no two processes would learn the same bytes.
         return CountVectorizer(
-            tokenizer=_same,
-            preprocessor=_same,
-            token_pattern=None,
-            lowercase=False,
-            ngram_range=tuple(self.ngram_range),
+            analyzer=_NgramAnalyzer(*self.ngram_range),
             min_df=self.min_df,
             max_df=self.max_df,
             max_features=self.max_features,
@@ -218,6 +225,14 @@ class TokenCountVectorizer(TextInputMixin, TransformerMixin, Estimator):
         return self.tfidf_.transform(counts, copy=False)
 
 
-def _same(tokens):
-    """Stand in for CountVectorizer's preprocessor and tokenizer; it pickles."""
-    return tokens
+class _NgramAnalyzer:
+    """Makes n-grams of tokens; an object, because a lambda would not pickle."""
+
+    def __init__(self, min_n, max_n):
+        self.min_n = min_n
+        self.max_n = max_n
+
+    def __call__(self, tokens):
+        for n in range(self.min_n, self.max_n + 1):
+            shifted = [tokens[i:] for i in range(n)]
+            yield from map(" ".join, zip(*shifted, strict=False)) if n > 1 else tokens

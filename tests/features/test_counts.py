@@ -79,6 +79,12 @@ def test_tfidf_by_hand():
     assert_allclose(weights, [[rare / norm, 1 / norm], [0, 1]])
 
 
+def test_learned_bytes_hold_no_address():
+    fitted = TokenCountVectorizer().fit(TOKENS)
+    fitted.transform(TOKENS)
+    assert id(None) not in list(vars(fitted.vectorizer_).values())
+
+
 def test_columns_do_not_depend_on_the_order_of_samples():
     forth = TokenCountVectorizer(ngram_range=(1, 2)).fit(TOKENS)
     back = TokenCountVectorizer(ngram_range=(1, 2)).fit(TOKENS[::-1])
@@ -106,7 +112,8 @@ def test_pickles():
         ({}, [[], []], "TokenCountVectorizer .* every token sequence is empty"),
         ({"min_df": 2}, [["好"], ["坏"]], "TokenCountVectorizer .* min_df=2"),
         ({"ngram_range": (2, 2)}, [["好"]], r"TokenCountVectorizer .*\(2, 2\)"),
-        ({"ngram_range": (2, 1)}, [["好"]], "lower boundary"),
+        ({"ngram_range": (2, 1)}, TOKENS, r"1 <= min_n <= max_n; got \(2, 1\)"),
+        ({"ngram_range": (0, 1)}, TOKENS, r"got \(0, 1\)"),
         ({"max_features": 0}, TOKENS, "'max_features' parameter"),
         ({"min_df": -1}, TOKENS, "'min_df' parameter"),
     ],
