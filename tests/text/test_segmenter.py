@@ -167,7 +167,7 @@ def test_user_dict_in_another_encoding_is_refused(tmp_path):
 
 
 def test_bad_stop_words_are_refused():
-    with pytest.raises(TypeError, match="JiebaSegmenter expects stop_words.*got None"):
+    with pytest.raises(TypeError, match=r"JiebaSegmenter expects stop_words.*got None"):
         JiebaSegmenter(stop_words=[None]).fit([TEXT])
 
 
