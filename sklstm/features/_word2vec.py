@@ -1,6 +1,5 @@
 """Token sequences become sequences of word vectors that are trained in the fold."""
 
-from collections import Counter
 from collections.abc import Iterator
 from numbers import Integral, Real
 
@@ -13,30 +12,19 @@ from sklearn.base import (
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
-from tqdm.auto import tqdm
 
 from sklstm.features._corpus import Corpus
 from sklstm.features._unknown_words import UnknownWords
-from sklstm.features._vocabulary import (
-    encode_tokens,
-    encode_with,
-    frequent_tokens,
+from sklstm.features._vocabulary import encode_tokens, encode_with
+from sklstm.features._word2vec_format import (
+    read_word2vec_format,
+    write_word2vec_format,
 )
+from sklstm.features._word2vec_learning import Word2VecLearning
 from sklstm.features._word_pooling import pool_vectors
-from sklstm.features._word_vectors import WordVectors
-from sklstm.nn._runtime import resolve_device, seeded_generator, torch_threads
-from sklstm.nn._word2vec import CBOWTrainer, SkipGramTrainer
+from sklstm.features._word_similarity import WordSimilarityMixin
 from sklstm.sequences import Sequences
-from sklstm.utils import (
-    Estimator,
-    TextInputMixin,
-    derive_seed,
-    effective_n_threads,
-    iter_token_sequences,
-)
-
-_TRAINERS = {"skip-gram": SkipGramTrainer, "cbow": CBOWTrainer}
-_FINAL_RATE = 0.01  # share of the learning rate that is left at the end
+from sklstm.utils import Estimator, TextInputMixin, iter_token_sequences
 
 
 def _is_pooled(embedder):
@@ -44,7 +32,12 @@ def _is_pooled(embedder):
 
 
 class Word2VecEmbedder(
-    TextInputMixin, ClassNamePrefixFeaturesOutMixin, TransformerMixin, Estimator
+    Word2VecLearning,
+    WordSimilarityMixin,
+    TextInputMixin,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    Estimator,
 ):
     """Train word vectors by skip-gram or CBOW and replace tokens by them.
 
@@ -348,140 +341,51 @@ class Word2VecEmbedder(
         """
         return super().get_feature_names_out(input_features)
 
+    def save_word2vec_format(self, path, *, binary=False):
+        """Write the vectors in the format of word2vec.c, which gensim reads.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Compressed by gzip where it ends in ``.gz``.
+
+        binary : bool, default=False
+            Whether in binary or as text; either keeps every bit.
+        """
+        check_is_fitted(self)
+        write_word2vec_format(path, self.tokens_[1:], self.vectors_[1:], binary=binary)
+
+    @classmethod
+    def from_word2vec_format(cls, path, vocabulary=None, **parameters):
+        """Read word vectors from a file in the format of word2vec.c.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Text or binary, compressed by gzip or not. It is read as a stream.
+
+        vocabulary : iterable of str, default=None
+            The words to keep; memory goes to them alone. None keeps all.
+
+        **parameters : dict
+            Parameters of the embedder. Without `n_epochs` the vectors stay as they are
+            in ``fit``, too, which then only counts.
+
+        Returns
+        -------
+        Word2VecEmbedder
+            Fitted. Its `initial_vectors` are those of the file, so that clones of it
+            have them.
+        """
+        initial = read_word2vec_format(path, vocabulary)
+        given = {"n_epochs": 0, "vector_size": initial.vector_size}
+        embedder = cls(initial_vectors=initial, **(given | parameters))
+        embedder._forget(initial)
+        return embedder._use(initial)
+
     @property
     def _n_features_out(self):
         return self.vectors_.shape[1]
-
-    def _learn(self, corpus, *, forget):
-        initial = self._check_initial_vectors()
-        self._check_frequent_enough(corpus)
-        if forget:
-            self._forget(initial)
-        # One seed for every call would draw the same numbers for each part of a corpus.
-        rng = np.random.default_rng([derive_seed(self.random_state), self._n_calls])
-        self._n_calls += 1
-        self._count(corpus)
-        if self.n_epochs:
-            self._add_tokens(self._new_tokens(), initial, rng)
-        elif forget:
-            self._add_tokens(initial.tokens, initial, rng)
-        self._set_counts()
-        if self.n_epochs:
-            self._train(corpus, rng)
-        self._set_unknown_vector()
-        return self
-
-    def _check_initial_vectors(self):
-        if self.initial_vectors is not None:
-            return WordVectors.from_mapping(self.initial_vectors, self)
-        if self.n_epochs == 0:
-            raise ValueError(
-                "Word2VecEmbedder expects initial_vectors where n_epochs=0; got None. "
-                "Pass word vectors, or let it train with n_epochs of at least 1."
-            )
-        return None
-
-    def _check_frequent_enough(self, corpus):
-        highest = max(corpus.counts.values())
-        if self.n_epochs and not hasattr(self, "vectors_") and highest < self.min_count:
-            raise ValueError(
-                f"Word2VecEmbedder expects a token that occurs min_count="
-                f"{self.min_count} times; the most frequent one occurs {highest} "
-                "times. Lower min_count."
-            )
-
-    def _forget(self, initial):
-        size = self.vector_size if initial is None else initial.vectors.shape[1]
-        self._n_calls = self._n_documents = 0
-        self._seen, self._seen_documents = Counter(), Counter()
-        self.tokens_ = np.array([None], dtype=object)
-        self.vocabulary_ = {}
-        self.vectors_ = np.zeros((1, size), dtype=np.float32)
-        self._output_vectors = self.vectors_.copy()
-        self._squares = [np.zeros(1, dtype=np.float32) for _ in range(2)]
-
-    def _count(self, corpus):
-        self._n_documents += corpus.n_samples
-        self._seen.update(corpus.counts)
-        self._seen_documents.update(corpus.document_counts)
-
-    def _new_tokens(self):
-        frequent = frequent_tokens(self._seen, self.min_count)
-        new = [token for token in frequent if token not in self.vocabulary_]
-        if self.max_vocabulary is None:
-            return new
-        return new[: max(0, self.max_vocabulary - len(self.vocabulary_))]
-
-    def _add_tokens(self, tokens, initial, rng):
-        """Give tokens their codes and first vectors, and set the counts."""
-        first, size = self.vectors_.shape
-        shape = (len(tokens), size)
-        self.tokens_ = np.append(self.tokens_, np.array(tokens, dtype=object))
-        self.vocabulary_.update(
-            zip(tokens, range(first, first + len(tokens)), strict=True)
-        )
-        vectors = (rng.random(shape, dtype=np.float32) - np.float32(0.5)) / size
-        if initial is not None:
-            initial.fill(tokens, vectors)
-        self.vectors_ = np.vstack([self.vectors_, vectors])
-        self._output_vectors = np.vstack([self._output_vectors, np.zeros_like(vectors)])
-        self._squares = [
-            np.append(s, np.zeros(len(tokens), s.dtype)) for s in self._squares
-        ]
-
-    def _set_counts(self):
-        known = self.tokens_[1:]
-        counts = [self._seen[token] for token in known]
-        n_unknown = self._seen.total() - sum(counts)
-        self.counts_ = np.array([n_unknown, *counts], dtype=np.int64)
-        documents = np.array([0, *(self._seen_documents[token] for token in known)])
-        self.idf_ = np.log((1 + self._n_documents) / (1 + documents)) + 1
-
-    def _set_unknown_vector(self):
-        counts = self.counts_[1:]
-        self.vectors_[0] = self.vectors_[1:][counts == counts.min()].mean(axis=0)
-
-    def _train(self, corpus, rng):
-        device = resolve_device(self.device)
-        # The trainer's own threads share the work better than torch's.
-        with torch_threads(1):
-            trainer = _TRAINERS[self.algorithm](
-                [self.vectors_, self._output_vectors],
-                self._squares,
-                self.counts_,
-                window=self.window,
-                negative=self.negative,
-                subsample=self.subsample,
-                generator=seeded_generator(int(rng.integers(2**31)), device),
-                device=device,
-                n_threads=effective_n_threads(self.n_threads),
-            )
-            self._run_epochs(trainer, corpus, rng)
-        (self.vectors_, self._output_vectors), self._squares = trainer.result()
-
-    def _run_epochs(self, trainer, corpus, rng):
-        n_total = self.n_epochs * corpus.n_tokens
-        n_done = 0
-        with tqdm(
-            total=n_total, unit=" tokens", unit_scale=True, disable=not self.verbose
-        ) as progress:
-            for epoch in range(self.n_epochs):
-                for codes, lengths in corpus.shuffled_chunks(self.vocabulary_, rng):
-                    ends = np.array([n_done, n_done + len(codes)]) / n_total
-                    trainer.train(codes, lengths, self._rate(ends).tolist())
-                    n_done += len(codes)
-                    progress.update(len(codes))
-                self._check_finite(trainer, epoch)
-
-    def _rate(self, share_done):
-        return self.learning_rate * (1 - (1 - _FINAL_RATE) * share_done)
-
-    def _check_finite(self, trainer, epoch):
-        if not trainer.is_finite():
-            raise RuntimeError(
-                f"Word2VecEmbedder diverged in epoch {epoch + 1} with learning_rate="
-                f"{self.learning_rate}. Lower learning_rate."
-            )
 
     def _encode(self, sequences):
         """Codes of the tokens, lengths of the sequences, and the table of vectors."""

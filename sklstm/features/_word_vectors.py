@@ -15,14 +15,34 @@ class WordVectors(Mapping):
     tokens : sequence of str
         Distinct words.
 
-    vectors : array-like of shape (n_words, vector_size)
-        Their vectors.
+    table : ndarray of shape (n_words + 1, vector_size), float32
+        Their vectors from row 1 on. Row 0 is overwritten by their mean.
+
+    Attributes
+    ----------
+    tokens : ndarray of shape (n_words + 1,), object
+        The word of each row; None for row 0.
+
+    codes : dict of str to int
+        The row of each word.
     """
 
-    def __init__(self, tokens, vectors):
-        self.tokens = tuple(tokens)
-        self.vectors = np.ascontiguousarray(vectors, dtype=np.float32)
-        self._rows = {token: row for row, token in enumerate(self.tokens)}
+    def __init__(self, tokens, table):
+        self.tokens = np.array([None, *tokens], dtype=object)
+        self.codes = {token: row for row, token in enumerate(tokens, start=1)}
+        self.table = table
+        self.table[0] = table[1:].mean(axis=0)
+
+    @property
+    def vector_size(self):
+        """Length of a vector."""
+        return self.table.shape[1]
+
+    @classmethod
+    def from_arrays(cls, tokens, vectors):
+        """Copy vectors (n_words, vector_size) of words."""
+        vectors = np.asarray(vectors, dtype=np.float32)
+        return cls(tokens, np.vstack([np.zeros_like(vectors[:1]), vectors]))
 
     @classmethod
     def from_mapping(cls, mapping, estimator):
@@ -52,7 +72,7 @@ class WordVectors(Mapping):
             return mapping
         name = estimator_name(estimator)
         if hasattr(mapping, "index_to_key") and hasattr(mapping, "vectors"):
-            return cls(mapping.index_to_key, mapping.vectors)
+            return cls.from_arrays(mapping.index_to_key, mapping.vectors)
         if not isinstance(mapping, Mapping):
             raise TypeError(
                 f"{name} expects initial_vectors to map words to vectors (a dict, "
@@ -64,10 +84,10 @@ class WordVectors(Mapping):
                 f"{name} expects initial_vectors to hold vectors of one length; got "
                 f"shapes {sizes}."
             )
-        vectors = cls(mapping, list(mapping.values()))
-        if not np.isfinite(vectors.vectors).all():
+        vectors = np.array(list(mapping.values()), dtype=np.float32)
+        if not np.isfinite(vectors).all():
             raise ValueError(f"{name} expects initial_vectors to be finite.")
-        return vectors
+        return cls.from_arrays(list(mapping), vectors)
 
     def fill(self, tokens, rows):
         """Overwrite the rows of those tokens that have a vector here.
@@ -79,24 +99,23 @@ class WordVectors(Mapping):
         rows : ndarray of shape (len(tokens), vector_size)
             Changed in place.
         """
-        found = [(i, self._rows[t]) for i, t in enumerate(tokens) if t in self._rows]
+        found = [(i, self.codes[t]) for i, t in enumerate(tokens) if t in self.codes]
         if found:
             here, there = np.array(found).T
-            rows[here] = self.vectors[there]
+            rows[here] = self.table[there]
 
     def __getitem__(self, token):
-        return self.vectors[self._rows[token]]
+        return self.table[self.codes[token]]
 
     def __iter__(self):
-        return iter(self.tokens)
+        return iter(self.codes)
 
     def __len__(self):
-        return len(self.tokens)
+        return len(self.codes)
 
     def __deepcopy__(self, memo):
         # scikit-learn's clone copies parameters; this one is large and never changes.
         return self
 
     def __repr__(self):
-        n_words, size = self.vectors.shape
-        return f"WordVectors(n_words={n_words}, vector_size={size})"
+        return f"WordVectors(n_words={len(self)}, vector_size={self.vector_size})"

@@ -17,7 +17,6 @@ from sklstm.nn._word2vec_tables import Table
 
 _BLOCK = 32  # L
 _LEAST_NEGATIVES = 16
-_SHARING = 4  # consecutive blocks with the same negatives
 _TILE = 16  # blocks that are computed at once: their vectors fit a core's own cache
 _LARGEST_STEP = 256  # blocks
 _STEPS = 100  # at least, in a pass over a corpus large enough for whole tiles
@@ -186,15 +185,13 @@ class Word2VecTrainer:
         The draws are stratified: one in each of as many equal shares of the noise
         distribution, in random order. Looking them up in order is also faster.
         """
-        n_groups = -(-n_blocks // _SHARING)
-        n_draws = n_groups * self.n_negatives
+        n_draws = n_blocks * self.n_negatives
         shares = torch.arange(n_draws, device=self.device, dtype=torch.float64)
         shares += torch.rand(n_draws, generator=self.generator, device=self.device)
-        codes = torch.searchsorted(self.noise, shares / max(n_draws, 1), right=True)
+        codes = torch.searchsorted(self.noise, shares / n_draws, right=True)
         codes = codes.clamp_(max=len(self.noise) - 1)
         order = torch.randperm(n_draws, generator=self.generator, device=self.device)
-        groups = codes[order].view(n_groups, self.n_negatives)
-        return groups.repeat_interleave(_SHARING, dim=0)[:n_blocks]
+        return codes[order].view(n_blocks, self.n_negatives)
 
     def accumulate(self, step, worker, n_workers):
         """Add up the gradients of every `n_workers`-th lane, tile by tile."""
