@@ -622,23 +622,22 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
             is_safe = training and not self.layout_.n_channels
             is_fast = is_safe and has_bfloat16_units(device)
             precision = "bfloat16" if is_fast else "float32"
-        with torch.device("meta"):
-            return SequenceNetwork(
-                table_sizes=table_sizes,
-                n_channels=self.layout_.n_channels,
-                n_static_features=self.layout_.n_static_features,
-                n_classes=len(self.classes_),
-                hidden_size=self.hidden_size,
-                n_layers=self.n_layers,
-                bidirectional=self.bidirectional,
-                pooling=self._pooling_names(),
-                dropout=self.dropout,
-                embedding_dropout=self.embedding_dropout,
-                word_dropout=self.word_dropout,
-                fine_tune=self.fine_tune,
-                bfloat16=precision == "bfloat16",
-                generator=generator,
-            )
+        return SequenceNetwork(
+            table_sizes=table_sizes,
+            n_channels=self.layout_.n_channels,
+            n_static_features=self.layout_.n_static_features,
+            n_classes=len(self.classes_),
+            hidden_size=self.hidden_size,
+            n_layers=self.n_layers,
+            bidirectional=self.bidirectional,
+            pooling=self._pooling_names(),
+            dropout=self.dropout,
+            embedding_dropout=self.embedding_dropout,
+            word_dropout=self.word_dropout,
+            fine_tune=self.fine_tune,
+            bfloat16=precision == "bfloat16",
+            generator=generator,
+        )
 
     def _pooling_names(self):
         pooling = self.pooling
@@ -662,7 +661,6 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
             network.load_state_dict(state, assign=True)
             return network.to(device)
         totals = train_data.class_totals(len(self.classes_)) + 1
-        network.to_empty(device="cpu")
         initialize(network, seeded_generator(seed), torch.log(totals / totals.sum()))
         network.load_vectors(sequences.vectors)
         return network.to(device)

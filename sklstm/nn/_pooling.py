@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from sklstm.nn._layers import Linear
+
 POOLINGS = ("last", "mean", "max", "attention")
 
 
@@ -28,7 +30,7 @@ class MaskedPooling(nn.Module):
         self.bidirectional = bidirectional
         self.output_size = len(names) * state_size
         if "attention" in names:
-            self.attention_weights = nn.Linear(state_size, 1)
+            self.attention_weights = Linear(state_size, 1)
 
     def forward(self, states, lengths):
         """Pool (T, B, S) states of sequences of the given lengths to (B, P * S)."""

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from sklstm.nn._dropout import locked_dropout
+from sklstm.nn._layers import LSTM
 
 
 class _Permute(torch.autograd.Function):
@@ -64,8 +65,8 @@ class PaddedLSTM(nn.Module):
 
     A forward LSTM never looks ahead, so padding at the end of a sequence cannot reach
     its states. The backward LSTM is a forward one over the sequence reversed within
-    its own length. `torch.nn.utils.rnn.pack_padded_sequence` gives the same numbers
-    off the fast path of the CPU.
+    its own length. `torch.nn.utils.rnn.pack_padded_sequence` gives the same numbers off
+    the fast path of the CPU. The weights have to be set.
 
     Parameters
     ----------
@@ -92,9 +93,9 @@ class PaddedLSTM(nn.Module):
         self.output_size = hidden_size * (2 if bidirectional else 1)
         self.dropout = dropout
         sizes = [input_size] + [self.output_size] * (n_layers - 1)
-        self.forward_layers = nn.ModuleList(nn.LSTM(s, hidden_size) for s in sizes)
+        self.forward_layers = nn.ModuleList(LSTM(s, hidden_size) for s in sizes)
         self.backward_layers = nn.ModuleList(
-            nn.LSTM(s, hidden_size) for s in (sizes if bidirectional else [])
+            LSTM(s, hidden_size) for s in (sizes if bidirectional else [])
         )
 
     def forward(self, steps, lengths, generator=None):

@@ -4,12 +4,15 @@ import torch
 from torch import nn
 
 from sklstm.nn._dropout import dropout, locked_dropout
+from sklstm.nn._layers import Embedding, Linear
 from sklstm.nn._pooling import MaskedPooling
 from sklstm.nn._recurrent import PaddedLSTM
 
 
 class SequenceNetwork(nn.Module):
     """Codes and channels, LSTM, pooling, static features, class logits.
+
+    The weights have to be set, by `initialize` or ``load_state_dict``.
 
     Parameters
     ----------
@@ -63,7 +66,7 @@ class SequenceNetwork(nn.Module):
         generator=None,
     ):
         super().__init__()
-        self.tables = nn.ModuleList(nn.Embedding(*s, sparse=True) for s in table_sizes)
+        self.tables = nn.ModuleList(Embedding(*s, sparse=True) for s in table_sizes)
         self.tables.requires_grad_(fine_tune)
         self.lstm = PaddedLSTM(
             sum(size for _, size in table_sizes) + n_channels,
@@ -75,7 +78,7 @@ class SequenceNetwork(nn.Module):
         self.pooling = MaskedPooling(
             pooling, self.lstm.output_size, bidirectional=bidirectional
         )
-        self.head = nn.Linear(self.pooling.output_size + n_static_features, n_classes)
+        self.head = Linear(self.pooling.output_size + n_static_features, n_classes)
         self.dropout = dropout
         self.embedding_dropout = embedding_dropout
         self.word_dropout = word_dropout
@@ -134,7 +137,7 @@ class SequenceNetwork(nn.Module):
 
 @torch.no_grad()
 def initialize(network, generator, class_log_priors):
-    """Draw the weights of a network built on the meta device or elsewhere.
+    """Draw the weights of a network.
 
     Input weights are Glorot-uniform and recurrent weights orthogonal; the forget gate
     opens with bias 1, so that memory lasts from the start; the head opens with the

@@ -10,9 +10,18 @@ STATES = torch.tensor(
 LENGTHS = torch.tensor([2, 0])
 
 
-def pool(*names, bidirectional=False, states=STATES):
-    pooling = MaskedPooling(names, states.shape[2], bidirectional=bidirectional)
-    return pooling(states, LENGTHS)
+def make_pooling(*names, bidirectional=False):
+    """MaskedPooling whose attention scores half of the first feature."""
+    pooling = MaskedPooling(names, 2, bidirectional=bidirectional)
+    if "attention" in names:
+        with torch.no_grad():
+            pooling.attention_weights.weight.copy_(torch.tensor([[0.5, 0.0]]))
+            pooling.attention_weights.bias.zero_()
+    return pooling
+
+
+def pool(*names, bidirectional=False):
+    return make_pooling(*names, bidirectional=bidirectional)(STATES, LENGTHS)
 
 
 @pytest.mark.parametrize("name", POOLINGS)
@@ -22,7 +31,7 @@ def test_an_empty_sequence_gives_zeros(name):
 
 @pytest.mark.parametrize("name", POOLINGS)
 def test_padding_has_no_part(name):
-    pooling = MaskedPooling((name,), 2, bidirectional=False)
+    pooling = make_pooling(name)
     longer = torch.cat([STATES, torch.full((4, 2, 2), 1e4)])
     torch.testing.assert_close(pooling(longer, LENGTHS), pooling(STATES, LENGTHS))
 
@@ -39,10 +48,6 @@ def test_last_takes_each_directions_own_end():
 
 
 def test_attention_by_hand():
-    pooling = MaskedPooling(("attention",), 2, bidirectional=False)
-    with torch.no_grad():
-        pooling.attention_weights.weight.copy_(torch.tensor([[0.5, 0.0]]))
-        pooling.attention_weights.bias.zero_()
     # Scores 0.5 and 1.5: the second step weighs 1 / (1 + exp(-1)) = 0.731059.
     expected = torch.tensor([1 + 2 * 0.731059, -4 + 2 * 0.731059])
-    torch.testing.assert_close(pooling(STATES, LENGTHS)[0], expected)
+    torch.testing.assert_close(pool("attention")[0], expected)

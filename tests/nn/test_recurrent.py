@@ -26,6 +26,15 @@ def test_reversal_twice_changes_nothing():
     assert torch.equal(twice, steps)
 
 
+def make_lstm(*sizes, **options):
+    """PaddedLSTM with drawn weights."""
+    lstm = PaddedLSTM(*sizes, **options)
+    generator = torch.Generator().manual_seed(1)
+    for parameter in lstm.parameters():
+        nn.init.uniform_(parameter, -0.5, 0.5, generator=generator)
+    return lstm
+
+
 def packed_twin(lstm, input_size, hidden_size, n_layers, bidirectional):
     """PyTorch's own LSTM with the weights of a PaddedLSTM."""
     twin = nn.LSTM(input_size, hidden_size, n_layers, bidirectional=bidirectional)
@@ -45,9 +54,7 @@ def packed_twin(lstm, input_size, hidden_size, n_layers, bidirectional):
 @pytest.mark.parametrize("n_layers", [1, 2, 3])
 def test_equals_packed_sequences_in_states_and_gradients(n_layers, bidirectional):
     generator = torch.Generator().manual_seed(0)
-    lstm = PaddedLSTM(4, 3, n_layers=n_layers, bidirectional=bidirectional)
-    for parameter in lstm.parameters():
-        nn.init.uniform_(parameter, -0.5, 0.5, generator=generator)
+    lstm = make_lstm(4, 3, n_layers=n_layers, bidirectional=bidirectional)
     twin = packed_twin(lstm, 4, 3, n_layers, bidirectional)
     steps = torch.randn(5, 3, 4, generator=generator)
     mine, theirs = (steps.clone().requires_grad_() for _ in range(2))
@@ -75,7 +82,7 @@ def test_equals_packed_sequences_in_states_and_gradients(n_layers, bidirectional
 
 
 def test_what_stands_in_the_padding_does_not_matter():
-    lstm = PaddedLSTM(2, 3, n_layers=2, bidirectional=True)
+    lstm = make_lstm(2, 3, n_layers=2, bidirectional=True)
     steps = torch.randn(5, 3, 2, generator=torch.Generator().manual_seed(0))
     is_step = (torch.arange(5).unsqueeze(1) < LENGTHS).unsqueeze(2)
     noisy = torch.where(is_step, steps, 1e3)
@@ -84,7 +91,7 @@ def test_what_stands_in_the_padding_does_not_matter():
 
 
 def test_dropout_between_layers_only_while_training():
-    lstm = PaddedLSTM(2, 3, n_layers=2, dropout=0.5)
+    lstm = make_lstm(2, 3, n_layers=2, dropout=0.5)
     steps = torch.ones(5, 3, 2)
     draws = [
         lstm(steps, LENGTHS, torch.Generator().manual_seed(seed)) for seed in (0, 0, 1)

@@ -1,0 +1,29 @@
+"""Torch's layers without their own initialisation.
+
+`sklstm.nn._sequence_network.initialize` draws the weights from a generator, or they are
+loaded; drawing them when a layer is built would cost milliseconds at each prediction
+and advance torch's global generator.
+"""
+
+from torch import nn
+
+
+class Embedding(nn.Embedding):
+    """`torch.nn.Embedding` whose weights are not set."""
+
+    def reset_parameters(self):
+        """Leave the weights as they are in memory."""
+
+
+class Linear(nn.Linear):
+    """`torch.nn.Linear` whose weights are not set."""
+
+    def reset_parameters(self):
+        """Leave the weights as they are in memory."""
+
+
+class LSTM(nn.LSTM):
+    """`torch.nn.LSTM` whose weights are not set."""
+
+    def reset_parameters(self):
+        """Leave the weights as they are in memory."""
