@@ -9,7 +9,7 @@ import numpy as np
 
 from sklstm.features._word_vectors import WordVectors
 
-_CHUNK = 2**20  # bytes
+_CHUNK = 2**18  # bytes
 _LONGEST_WORD = 2**16  # bytes
 _GZIP = b"\x1f\x8b"
 
