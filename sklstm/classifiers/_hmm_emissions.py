@@ -4,8 +4,11 @@ Shapes: S states, N time steps, V symbols, C channels.
 """
 
 import math
+from functools import cached_property
 
 import torch
+
+from sklstm.nn._hmm import scatter_add
 
 # What a state has never emitted has this log-density: finite, and below all others.
 _LOG_ZERO = -700.0
@@ -35,25 +38,33 @@ class CategoricalEmission:
 
     def log_densities(self, symbols):
         """Log-probabilities (S, N) of each step."""
-        return self._log_table().index_select(1, symbols)
+        relative, log_scale = self.densities(symbols)
+        return relative.log_().clamp_min_(_LOG_ZERO) + log_scale
 
     def densities(self, symbols):
         """Probabilities (S, N) divided by each step's greatest, and its log (N,)."""
-        table = self._log_table()
-        greatest = table.amax(0)
-        relative = (table - greatest).exp_()
-        return relative.index_select(1, symbols), greatest.index_select(0, symbols)
+        relative, log_scale = self._scaled
+        # index_select along the second axis takes five times as long.
+        places = symbols.expand(len(relative), -1)
+        return relative.gather(1, places), log_scale.index_select(0, symbols)
 
-    def _log_table(self):
-        table = self.probabilities.log().clamp_min_(_LOG_ZERO)
-        if not self.probabilities[:, 0].any():
-            table[:, 0] = 0.0
-        return table
+    @cached_property
+    def _scaled(self):
+        """Each symbol's probabilities by the greatest of them, and its log."""
+        greatest = self.probabilities.amax(0)
+        is_zero = greatest == 0
+        relative = self.probabilities / greatest.masked_fill(is_zero, 1.0)
+        log_scale = greatest.log().clamp_min_(_LOG_ZERO)
+        # What no state emits speaks for none of them.
+        relative[:, is_zero] = 1.0
+        if is_zero[0]:
+            log_scale[0] = 0.0
+        return relative, log_scale
 
     def statistics(self, posteriors, symbols):
         """Count (S, V) how often a state is expected to emit a symbol."""
         counts = torch.zeros_like(self.probabilities)
-        return (counts.index_add_(1, symbols, posteriors),)
+        return (scatter_add(counts, symbols, posteriors),)
 
     def maximized(self, statistics, pseudo_counts):
         """Emission of greatest likelihood after `pseudo_counts` of each symbol."""

@@ -34,6 +34,83 @@ class Observations:
         return Observations(lengths, self.values[steps])
 
 
+@dataclass
+class InputForm:
+    """What ``fit`` was given, and how it becomes `Observations`.
+
+    Attributes
+    ----------
+    kind : {"tokens", "codes", "integers", "numeric series"}
+    vocabulary : dict of str or int to int, or None
+        Symbol of each token or integer, from 1.
+
+    n_columns : int
+        Symbols, or channels.
+    """
+
+    kind: str
+    vocabulary: dict | None
+    n_columns: int
+
+    @classmethod
+    def learn(cls, X, kind, weights, min_count):
+        """Find out what occurs in ``fit``.
+
+        Parameters
+        ----------
+        X : list of list of str, or Sequences
+        kind : {"tokens", "codes", "integers", "numeric series"}
+        weights : ndarray of shape (n_samples,)
+        min_count : float
+            Rarer tokens and integers are unknown; a sample counts by its weight.
+
+        Returns
+        -------
+        InputForm
+        """
+        if kind == CODES:
+            return cls(kind, None, int(X.codes[0].max(initial=0)) + 1)
+        if kind == NUMBERS:
+            return cls(kind, None, _vectors_of(X).shape[1])
+        vocabulary = _learn_vocabulary(*_flatten(X, kind), weights, min_count)
+        return cls(kind, vocabulary, len(vocabulary) + 1)
+
+    def read(self, X, estimator):
+        """Validate and encode the input of a predicting method."""
+        return self.encode(_read_for_predict(X, estimator, self.kind), estimator)
+
+    def encode(self, X, estimator):
+        """Turn validated input into `Observations`."""
+        if self.kind == NUMBERS:
+            values = _vectors_of(X)
+            if values.shape[1] != self.n_columns and len(values):
+                raise ValueError(
+                    f"{estimator_name(estimator)} was fitted on {self.n_columns} "
+                    f"channel(s); got {values.shape[1]}."
+                )
+            return Observations(X.lengths, values)
+        if self.kind == CODES:
+            # A series of no steps may come without a stream.
+            codes = np.concatenate([*X.codes, []]).astype(np.int64)
+            codes[codes >= self.n_columns] = 0
+            return Observations(X.lengths, codes)
+        flat, lengths = _flatten(X, self.kind)
+        codes = np.fromiter(map(self.vocabulary.get, flat, repeat(0)), np.int64)
+        return Observations(lengths, codes)
+
+    def restore(self, values, lengths):
+        """Turn values into what ``fit`` was given; the opposite of `encode`."""
+        if self.kind == NUMBERS:
+            return Sequences(lengths, channels=values)
+        if self.kind == CODES:
+            return Sequences(lengths, [values])
+        symbols = np.array(list(self.vocabulary))[values - 1]
+        if self.kind == INTEGERS:
+            return Sequences(lengths, channels=symbols[:, np.newaxis])
+        parts = np.split(symbols, np.cumsum(lengths)[:-1])
+        return [part.tolist() for part in parts]
+
+
 def read_for_fit(X, estimator, emission):
     """Validate the input of ``fit`` and say of which kind it is.
 
@@ -47,7 +124,7 @@ def read_for_fit(X, estimator, emission):
 
     Returns
     -------
-    samples : list of list of str, or Sequences
+    X : list of list of str, or Sequences
     kind : {"tokens", "codes", "integers", "numeric series"}
     """
     if hasattr(X, "__next__"):
@@ -64,19 +141,43 @@ def read_for_fit(X, estimator, emission):
     return sequences, _kind_of(sequences, estimator_name(estimator), emission)
 
 
-def read_for_predict(X, estimator, kind):
-    """Validate input that must be of the kind that ``fit`` had.
+def flatten_states(states, rows, lengths, n_samples):
+    """Join the names of states of some samples, held to the lengths of these.
 
     Parameters
     ----------
-    X : as in `read_for_fit`
-    estimator : HMMClassifier
-    kind : {"tokens", "codes", "integers", "numeric series"}
+    states : list of list of str or int
+        Of all samples.
+
+    rows : ndarray of shape (n_rows,)
+        The samples that are wanted.
+
+    lengths : ndarray of shape (n_rows,)
+        Their time steps.
+
+    n_samples : int
 
     Returns
     -------
-    list of list of str, or Sequences
+    ndarray of shape (lengths.sum(),)
     """
+    if len(states) != n_samples:
+        raise ValueError(
+            f"HMMClassifier expects the states of {n_samples} sequences; got "
+            f"{len(states)}."
+        )
+    chosen = [states[row] for row in rows]
+    for row, names, length in zip(rows, chosen, lengths, strict=True):
+        if len(names) != length:
+            raise ValueError(
+                f"HMMClassifier expects one state for each time step; row {row} has "
+                f"{length} time steps and {len(names)} states."
+            )
+    return np.array(list(chain.from_iterable(chosen)))
+
+
+def _read_for_predict(X, estimator, kind):
+    """Validate input that must be of the kind that ``fit`` had."""
     name = estimator_name(estimator)
     if kind == TOKENS:
         if isinstance(X, Sequences):
@@ -105,7 +206,7 @@ def _kind_of(sequences, name, emission):
                 "Pass one stream, or codes that come with vectors."
             )
         return NUMBERS
-    if n_streams or sequences.channels.shape[1] != 1:
+    if n_streams or not has_channels or sequences.channels.shape[1] != 1:
         raise ValueError(
             f"{name} with emission='categorical' expects one symbol at each time step; "
             f"got {sequences!r}. Pass one stream or one channel, or set "
@@ -120,7 +221,7 @@ def _kind_of(sequences, name, emission):
 
 
 def _holds_text(X):
-    """Whether `X` holds words, or what a word's place should not be taken by."""
+    """Whether `X` holds words, or stands where only words could be meant."""
     if isinstance(X, Sequences):
         return False
     shape = getattr(X, "shape", None)
@@ -139,68 +240,30 @@ def _holds_text(X):
     return False
 
 
-def learn_vocabulary(samples, kind, weights, min_count):
-    """Find the symbols that occur, each with its code from 1.
+def _vectors_of(sequences):
+    """Vectors of the codes and channels, side by side (n_steps, n_channels)."""
+    streams = zip(sequences.codes, sequences.vectors, strict=True)
+    parts = [table[code] for code, table in streams if table is not None]
+    if sequences.channels is not None:
+        parts.append(sequences.channels)
+    parts = parts or [np.empty((sequences.n_steps, 0))]
+    return np.hstack(parts).astype(np.float64)
 
-    Parameters
-    ----------
-    samples : list of list of str, or Sequences
-    kind : {"tokens", "integers"}
-    weights : ndarray of shape (n_samples,)
-    min_count : float
-        Rarer symbols are left out; a sample counts by its weight.
 
-    Returns
-    -------
-    dict of str or int to int
-        In sorted order.
-    """
-    flat, lengths = _flatten(samples, kind)
-    # np.unique on str is slow; a dict is not.
+def _flatten(X, kind):
+    """All symbols one after the other, and how many each sample has."""
+    if kind == TOKENS:
+        lengths = np.fromiter(map(len, X), np.int64, len(X))
+        return list(chain.from_iterable(X)), lengths
+    symbols = [] if X.channels is None else X.channels[:, 0].astype(np.int64).tolist()
+    return symbols, X.lengths
+
+
+def _learn_vocabulary(flat, lengths, weights, min_count):
+    # A dict finds the distinct among str faster than np.unique.
     first = {}
     places = np.fromiter((first.setdefault(x, len(first)) for x in flat), np.int64)
     counts = np.bincount(places, np.repeat(weights, lengths), len(first))
-    kept = sorted(
-        x for x, count in zip(first, counts, strict=True) if count >= min_count
-    )
+    pairs = zip(first, counts, strict=True)
+    kept = sorted(symbol for symbol, count in pairs if count >= min_count)
     return {symbol: code for code, symbol in enumerate(kept, start=1)}
-
-
-def encode(samples, kind, vocabulary, n_symbols):
-    """Turn samples into `Observations`.
-
-    Parameters
-    ----------
-    samples : list of list of str, or Sequences
-    kind : {"tokens", "codes", "integers", "numeric series"}
-    vocabulary : dict or None
-        Codes of tokens and integers.
-
-    n_symbols : int or None
-        Codes from here on are unknown.
-
-    Returns
-    -------
-    Observations
-    """
-    if kind == NUMBERS:
-        streams = zip(samples.codes, samples.vectors, strict=True)
-        parts = [table[code] for code, table in streams]
-        if samples.channels is not None:
-            parts.append(samples.channels)
-        return Observations(samples.lengths, np.hstack(parts).astype(np.float64))
-    if kind == CODES:
-        codes = samples.codes[0].astype(np.int64)
-        codes[codes >= n_symbols] = 0
-        return Observations(samples.lengths, codes)
-    flat, lengths = _flatten(samples, kind)
-    codes = np.fromiter(map(vocabulary.get, flat, repeat(0)), np.int64)
-    return Observations(lengths, codes)
-
-
-def _flatten(samples, kind):
-    """All symbols one after the other, and how many each sample has."""
-    if kind == TOKENS:
-        lengths = np.fromiter(map(len, samples), np.int64, len(samples))
-        return list(chain.from_iterable(samples)), lengths
-    return samples.channels[:, 0].astype(np.int64).tolist(), samples.lengths

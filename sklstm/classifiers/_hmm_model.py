@@ -15,7 +15,7 @@ from sklstm.classifiers._hmm_emissions import (
 )
 from sklstm.nn._hmm import TimeMajor, backward, forward, viterbi
 
-_STEPS_AT_ONCE = 2**20
+_STEPS_AT_ONCE = 2**18
 # A state that is expected to hold a smaller share of the time steps is dead.
 _DEAD_SHARE = 1e-10
 
@@ -29,19 +29,13 @@ class Block:
     rows : ndarray of shape (B,)
         Which sequences, by falling length.
 
-    steps : ndarray of shape (N,)
-        Which time steps of the flat order.
-
-    n_alive : list of int
-        Sequences that have a step at each time.
-
+    layout : TimeMajor
     values : Tensor of shape (N,) or (N, C)
-        Symbols, or channels, of these steps.
+        Symbols, or channels, of the steps.
     """
 
     rows: np.ndarray
-    steps: np.ndarray
-    n_alive: list
+    layout: TimeMajor
     values: torch.Tensor
 
 
@@ -66,9 +60,9 @@ def make_blocks(observations, rows, device):
     cuts = np.flatnonzero(np.diff(n_before // _STEPS_AT_ONCE)) + 1
     for part in np.split(rows, cuts):
         if len(part):
-            order = TimeMajor(lengths[part], starts[part])
-            values = torch.from_numpy(observations.values[order.steps]).to(device)
-            yield Block(part[order.order], order.steps, order.n_alive, values)
+            layout = TimeMajor(lengths[part], starts[part], device)
+            values = torch.from_numpy(observations.values[layout.steps]).to(device)
+            yield Block(part[layout.order], layout, values)
 
 
 @dataclass
@@ -118,16 +112,23 @@ class HiddenMarkovModel:
 
     def log_likelihood(self, block):
         """Log-likelihood (B,) of the sequences of a block."""
-        return self._forward(block)[2]
+        return self._forward(block, keep_predicted=False)[2]
 
-    def _forward(self, block):
+    def _forward(self, block, *, keep_predicted):
         densities, log_scale = self.emission.densities(block.values)
-        return forward(self.start, self.transition, densities, log_scale, block.n_alive)
+        return forward(
+            self.start,
+            self.transition,
+            densities,
+            log_scale,
+            block.layout,
+            keep_predicted=keep_predicted,
+        )
 
     def decode(self, block):
         """Most probable state (N,) of each step of a block."""
         log_densities = self.emission.log_densities(block.values)
-        return viterbi(self.start, self.transition, log_densities, block.n_alive)
+        return viterbi(self.start, self.transition, log_densities, block.layout)
 
     def expect(self, blocks, weights):
         """Count what is expected given the sequences (E step).
@@ -142,13 +143,13 @@ class HiddenMarkovModel:
 
     def _expect_block(self, block, weights):
         weights = torch.from_numpy(weights).to(self.start.device)
-        alpha, predicted, log_likelihood = self._forward(block)
+        alpha, predicted, log_likelihood = self._forward(block, keep_predicted=True)
         posteriors, transitions = backward(
-            self.transition, alpha, predicted, block.n_alive, weights
+            self.transition, alpha, predicted, block.layout, weights
         )
         return Expectation(
             float(weights @ log_likelihood),
-            posteriors[:, : block.n_alive[0]].sum(1),
+            posteriors[:, : len(block.rows)].sum(1),
             transitions,
             posteriors.sum(1),
             self.emission.statistics(posteriors, block.values),

@@ -1,12 +1,41 @@
 """Baum-Welch, and counting where the states are known."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
+from sklstm.classifiers._hmm_inputs import Observations
 from sklstm.classifiers._hmm_model import Expectation, HiddenMarkovModel, make_blocks
 from sklstm.classifiers._hmm_starts import draw_model, plain_model
+
+
+@dataclass
+class TrainingSample:
+    """Sequences with their classes and weights.
+
+    Attributes
+    ----------
+    observations : Observations
+    codes : ndarray of shape (n_samples,)
+        Class of each sequence by its place.
+
+    weights : ndarray of shape (n_samples,)
+    """
+
+    observations: Observations
+    codes: np.ndarray
+    weights: np.ndarray
+
+    def blocks(self, rows, device):
+        """Cut some of the sequences into blocks."""
+        return list(make_blocks(self.observations, rows, device))
+
+    def of_rows(self, rows):
+        """Give the values of some sequences and the weight of each time step."""
+        part = self.observations.take(rows)
+        return part.values, np.repeat(self.weights[rows], part.lengths)
 
 
 @dataclass
@@ -34,82 +63,106 @@ class BaumWelch:
     Attributes
     ----------
     n_init : int
-        Starts, of which the likeliest is kept.
+        Starts, of which each class keeps the likeliest.
+
+    n_iter_shared : int
+        Iterations on all classes together before each goes its way.
 
     n_iter : int
-        Most iterations.
+        Most iterations on one class.
 
     tol : float
         Stop when an iteration gains less log-likelihood for each time step.
 
     alpha : float
         Added to the expected counts of the last iteration.
+
+    progress : callable
+        Called after each iteration.
     """
 
     n_init: int
+    n_iter_shared: int
     n_iter: int
     tol: float
     alpha: float
+    progress: Callable
 
-    def train(self, observations, weights, space, n_states, seed, progress):
-        """Train a model on the sequences of one class.
+    def train(self, sample, space, n_states, seed):
+        """Train a model for each class.
 
         Parameters
         ----------
-        observations : Observations
-        weights : ndarray of shape (n_samples,)
+        sample : TrainingSample
         space : SymbolSpace or VectorSpace
-        n_states : int
+        n_states : list of int
+            Of each class.
+
         seed : SeedSequence
-        progress : callable
-            Called after each iteration.
 
         Returns
         -------
-        Trained
+        list of Trained
         """
-        lengths, values = observations.lengths, observations.values
-        step_weights = np.repeat(weights, lengths)
-        blocks = list(make_blocks(observations, np.arange(len(lengths)), space.device))
-        best = None
+        rows = [np.flatnonzero(sample.codes == k) for k in range(len(n_states))]
+        parts = [sample.blocks(rows_of_class, space.device) for rows_of_class in rows]
+        best = [None] * len(n_states)
         for child in seed.spawn(self.n_init):
             rng = np.random.default_rng(child)
-            start = draw_model(space, values, step_weights, n_states, rng)
-            if not blocks:
-                return Trained(start, np.empty(0), False)
-            trained = self._train_from(start, blocks, weights, space, rng, progress)
-            if best is None or trained.history[-1:] > best.history[-1:]:
-                best = trained
+            shared = self._shared_models(sample, space, n_states, rng)
+            for k, blocks in enumerate(parts):
+                start = shared.get(n_states[k])
+                if start is None:
+                    values = sample.of_rows(rows[k])
+                    start = draw_model(space, *values, n_states[k], rng)
+                trained = self._train_from(start, blocks, sample.weights, space, rng)
+                if best[k] is None or trained.history[-1:] > best[k].history[-1:]:
+                    best[k] = trained
         return best
 
-    def _train_from(self, model, blocks, weights, space, rng, progress):
+    def _shared_models(self, sample, space, n_states, rng):
+        """Model of all classes together for each number of states."""
+        if not self.n_iter_shared:
+            return {}
+        everything = np.arange(len(sample.codes))
+        blocks = sample.blocks(everything, space.device)
+        models = {}
+        for n in sorted(set(n_states)):
+            model = draw_model(space, *sample.of_rows(everything), n, rng)
+            for _ in range(self.n_iter_shared):
+                model, _ = self._step(model, blocks, sample.weights, rng)
+            models[n] = model
+        return models
+
+    def _train_from(self, model, blocks, weights, space, rng):
         history, converged = [], False
-        for _ in range(self.n_iter):
-            before, expectation = model, model.expect(blocks, weights)
+        for _ in range(self.n_iter if blocks else 0):
+            before = model
+            model, expectation = self._step(model, blocks, weights, rng)
             history.append(expectation.log_likelihood)
-            model = model.maximized(expectation)
-            progress()
             if len(history) > 1:
                 n_steps = float(expectation.occupancy.sum())
                 converged = history[-1] - history[-2] < self.tol * n_steps
             if converged:
                 break
-            model = model.revived(expectation.occupancy.cpu().numpy(), rng)
         if history and self.alpha:
             model = before.maximized(expectation, self.alpha, space.observed)
         return Trained(model, np.array(history), converged)
 
+    def _step(self, model, blocks, weights, rng):
+        expectation = model.expect(blocks, weights)
+        model = model.maximized(expectation)
+        self.progress()
+        return model.revived(expectation.occupancy.cpu().numpy(), rng), expectation
 
-def count_states(observations, states, weights, space, n_states, alpha):
-    """Estimate a model where the state of each time step is known.
+
+def count_states(sample, states, space, n_states, alpha):
+    """Estimate a model for each class where the state of each time step is known.
 
     Parameters
     ----------
-    observations : Observations
-        Of one class.
-
+    sample : TrainingSample
     states : ndarray of shape (n_steps,)
-    weights : ndarray of shape (n_samples,)
     space : SymbolSpace or VectorSpace
     n_states : int
     alpha : float
@@ -117,27 +170,41 @@ def count_states(observations, states, weights, space, n_states, alpha):
 
     Returns
     -------
-    HiddenMarkovModel
+    list of HiddenMarkovModel
     """
-    lengths = observations.lengths
-    step_weights = np.repeat(weights, lengths)
+    lengths = sample.observations.lengths
+    step_codes = np.repeat(sample.codes, lengths)
+    step_weights = np.repeat(sample.weights, lengths)
     is_first = np.zeros(len(states), dtype=bool)
     is_first[(np.cumsum(lengths) - lengths)[lengths > 0]] = True
-    pairs = states[:-1] * n_states + states[1:]
-    pair_weights = np.where(is_first[1:], 0.0, step_weights[1:])
-    transitions = np.bincount(pairs, pair_weights, n_states**2)
-    posteriors = (states == np.arange(n_states)[:, None]) * step_weights
     model = plain_model(space, n_states)
-    tensors = (
-        posteriors[:, is_first].sum(axis=1),
-        transitions.reshape(n_states, n_states),
-        posteriors.sum(axis=1),
-        posteriors,
-        observations.values,
-    )
-    starts, transitions, occupancy, posteriors, values = (
-        torch.from_numpy(array).to(space.device) for array in tensors
+    models = []
+    for k in range(sample.codes.max() + 1):
+        inside = np.flatnonzero(step_codes == k)
+        expectation = _count(
+            model,
+            sample.observations.values[inside],
+            states[inside],
+            step_weights[inside],
+            is_first[inside],
+        )
+        models.append(model.maximized(expectation, alpha, space.observed))
+    return models
+
+
+def _count(model, values, states, weights, is_first):
+    n_states, device = len(model.start), model.start.device
+    posteriors = (states == np.arange(n_states)[:, None]) * weights
+    pairs = states[:-1] * n_states + states[1:]
+    transitions = np.bincount(pairs, weights[1:] * ~is_first[1:], n_states**2)
+    starts, transitions, posteriors, values = (
+        torch.from_numpy(array).to(device)
+        for array in (
+            posteriors[:, is_first].sum(axis=1),
+            transitions.reshape(n_states, n_states),
+            posteriors,
+            values,
+        )
     )
     emissions = model.emission.statistics(posteriors, values)
-    expectation = Expectation(0.0, starts, transitions, occupancy, emissions)
-    return model.maximized(expectation, alpha, space.observed)
+    return Expectation(0.0, starts, transitions, posteriors.sum(1), emissions)

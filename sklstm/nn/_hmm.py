@@ -28,31 +28,43 @@ class TimeMajor:
     starts : ndarray of shape (B,)
         Where each sequence begins in the flat order.
 
+    device : torch.device or str, default="cpu"
+
     Attributes
     ----------
     order : ndarray of shape (B,)
         The sequences by falling length.
 
+    steps : ndarray of shape (N,)
+        Flat index of each step.
+
     n_alive : list of int
         How many sequences have a step at each time.
 
-    steps : ndarray of shape (N,)
-        Flat index of each step.
+    ranks : Tensor of shape (N,)
+        Place in `order` of each step's sequence.
+
+    last : Tensor of shape (B,)
+        Place of the last step of each sequence in `order`.
     """
 
-    def __init__(self, lengths, starts):
+    def __init__(self, lengths, starts, device="cpu"):
         self.order = np.argsort(-lengths, kind="stable")
-        falling = lengths[self.order]
+        falling, starts = lengths[self.order], starts[self.order]
         n_alive = np.searchsorted(-falling, -np.arange(falling[0]), side="left")
-        rank = np.repeat(np.arange(len(lengths)), falling)
-        time = np.arange(len(rank)) - np.repeat(np.cumsum(falling) - falling, falling)
-        self.steps = np.empty(len(rank), dtype=np.int64)
-        position = (np.cumsum(n_alive) - n_alive)[time] + rank
-        self.steps[position] = starts[self.order][rank] + time
+        ends = np.cumsum(n_alive)
         self.n_alive = n_alive.tolist()
+        self.steps = np.empty(ends[-1], dtype=np.int64)
+        ranks, every_rank = np.empty_like(self.steps), np.arange(len(falling))
+        for t, (n, end) in enumerate(zip(self.n_alive, ends.tolist(), strict=True)):
+            np.add(starts[:n], t, out=self.steps[end - n : end])
+            ranks[end - n : end] = every_rank[:n]
+        last = (ends - n_alive)[falling - 1] + every_rank
+        self.ranks = torch.from_numpy(ranks).to(device)
+        self.last = torch.from_numpy(last).to(device)
 
 
-def forward(start, transition, densities, log_scale, n_alive):
+def forward(start, transition, densities, log_scale, layout, *, keep_predicted=True):
     """Run the forward recursion.
 
     Parameters
@@ -68,42 +80,49 @@ def forward(start, transition, densities, log_scale, n_alive):
     log_scale : Tensor of shape (N,)
         Logarithm of what each step was divided by.
 
-    n_alive : list of int
-        See `TimeMajor`.
+    layout : TimeMajor
+    keep_predicted : bool, default=True
+        Whether `backward` is to follow.
 
     Returns
     -------
     alpha : Tensor of shape (S, N)
         Forward variables up to one factor for each step.
 
-    predicted : Tensor of shape (S, N)
+    predicted : Tensor of shape (S, N) or None
         The same before each step's emission.
 
     log_likelihood : Tensor of shape (B,)
-        Of each sequence in the order of `TimeMajor`.
+        Of each sequence in the order of the layout.
     """
     to_state = _floored(transition).T.contiguous()
-    predicted = torch.empty_like(densities)
-    alphas, predictions = densities.split(n_alive, 1), predicted.split(n_alive, 1)
-    log_scales = log_scale.split(n_alive)
-    log_likelihood = densities.new_zeros(n_alive[0])
-    predictions[0].copy_(_floored(start)[:, None].expand(-1, n_alive[0]))
-    for t, n in enumerate(n_alive):
-        if t:
-            torch.mm(to_state, alphas[t - 1][:, :n], out=predictions[t])
+    n_alive = layout.n_alive
+    n_sequences = n_alive[0]
+    alphas = densities.split(n_alive, 1)
+    if keep_predicted:
+        predicted = torch.empty_like(densities)
+        predictions = predicted.split(n_alive, 1)
+    else:
+        predicted = None
+        room = densities.new_empty(len(densities), n_sequences)
+        predictions = [room[:, :n] for n in n_alive]
+    log_likelihood = scatter_add(
+        densities.new_zeros(n_sequences), layout.ranks, log_scale
+    )
+    predictions[0].copy_(_floored(start)[:, None].expand(-1, n_sequences))
+    alphas[0].mul_(predictions[0])
+    for t in range(1, len(n_alive)):
+        torch.mm(to_state, alphas[t - 1][:, : n_alive[t]], out=predictions[t])
         alpha = alphas[t].mul_(predictions[t])
-        log_likelihood[:n] += log_scales[t]
-        n_on = n_alive[t + 1] if t + 1 < len(n_alive) else 0
-        if n_on < n:
-            log_likelihood[n_on:n] += alpha[:, n_on:].sum(0).log_()
-        if n_on and (t + 1) % _RESCALE_EVERY == 0:
-            scale = alpha[:, :n_on].sum(0)
-            log_likelihood[:n_on] += scale.log()
-            alpha[:, :n_on].div_(scale)
+        if t % _RESCALE_EVERY == 0:
+            scale = alpha.sum(0)
+            alpha.div_(scale)
+            log_likelihood[: n_alive[t]] += scale.log_()
+    log_likelihood += densities.index_select(1, layout.last).sum(0).log_()
     return densities, predicted, log_likelihood
 
 
-def backward(transition, alpha, predicted, n_alive, weights):
+def backward(transition, alpha, predicted, layout, weights):
     """Run the backward recursion on posteriors instead of backward variables.
 
     With ``gamma`` the posterior of the states, ``gamma[t] = alpha[t] * (transition @
@@ -116,9 +135,9 @@ def backward(transition, alpha, predicted, n_alive, weights):
     alpha, predicted : Tensors of shape (S, N)
         From `forward`. Both are overwritten.
 
-    n_alive : list of int
+    layout : TimeMajor
     weights : Tensor of shape (B,)
-        Weight of each sequence in the order of `TimeMajor`.
+        Weight of each sequence in the order of the layout.
 
     Returns
     -------
@@ -129,24 +148,20 @@ def backward(transition, alpha, predicted, n_alive, weights):
         Expected number of transitions.
     """
     transition = _floored(transition)
+    n_alive = layout.n_alive
+    last = alpha.index_select(1, layout.last)
+    alpha.index_copy_(1, layout.last, last * (weights / last.sum(0)))
     gammas, ratios = alpha.split(n_alive, 1), predicted.split(n_alive, 1)
     pairs = torch.zeros_like(transition)
-    n_on = 0
-    for t in range(len(n_alive) - 1, -1, -1):
-        n = n_alive[t]
-        if n_on < n:
-            last = gammas[t][:, n_on:]
-            last.mul_(weights[n_on:n] / last.sum(0))
-        if n_on:
-            ratio = torch.div(gammas[t + 1], ratios[t + 1], out=ratios[t + 1])
-            now = gammas[t][:, :n_on]
-            pairs.addmm_(now, ratio.T)
-            now.mul_(transition @ ratio)
-        n_on = n
+    for t in range(len(n_alive) - 1, 0, -1):
+        ratio = torch.div(gammas[t], ratios[t], out=ratios[t])
+        before = gammas[t - 1][:, : n_alive[t]]
+        pairs.addmm_(before, ratio.T)
+        before.mul_(transition @ ratio)
     return alpha, transition * pairs
 
 
-def viterbi(start, transition, log_densities, n_alive):
+def viterbi(start, transition, log_densities, layout):
     """Find the most probable path of states.
 
     Parameters
@@ -154,13 +169,14 @@ def viterbi(start, transition, log_densities, n_alive):
     start : Tensor of shape (S,)
     transition : Tensor of shape (S, S)
     log_densities : Tensor of shape (S, N)
-    n_alive : list of int
+    layout : TimeMajor
 
     Returns
     -------
     Tensor of shape (N,)
-        The state of each step, in the order of `TimeMajor`.
+        The state of each step, in the order of the layout.
     """
+    n_alive = layout.n_alive
     log_transition = _floored(transition).log()[:, :, None]  # (S, S, 1)
     densities = log_densities.split(n_alive, 1)
     best = _floored(start).log()[:, None] + densities[0]
@@ -177,6 +193,18 @@ def viterbi(start, transition, log_densities, n_alive):
         before = came_from[t].gather(0, path[-1][None])[0]
         path.append(torch.cat([before, finals[t]]))
     return torch.cat(path[::-1])
+
+
+def scatter_add(target, index, source):
+    """Add `source` to the places of the last axis of `target` that `index` names.
+
+    In place, and in an order that is the same every time.
+    """
+    if target.is_cuda:  # index_add_ adds in any order there
+        added = source.movedim(-1, 0)
+        target.movedim(-1, 0).index_put_((index,), added, accumulate=True)
+        return target
+    return target.index_add_(-1, index, source)
 
 
 def _floored(probabilities):

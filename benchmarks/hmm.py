@@ -1,0 +1,182 @@
+"""Speed of HMMClassifier beside hmmlearn's CategoricalHMM, in one run.
+
+Both fit one model for each class of ChnSentiCorp's training split from codes of words
+and score every review under every class. Runs are interleaved; the table shows medians.
+
+    python benchmarks/hmm.py [--data FOLDER] [--n-states 4 16] [--n-threads 1 2]
+                             [--n-iter 3] [--repeats 3] [--max-documents N]
+
+hmmlearn is timed as it comes (``implementation="log"``); fitting also with
+``implementation="scaling"``, which cannot score: it underflows. Its ``score`` gives one number for all sequences that it
+is handed: "score each" calls it for every review, as classification needs; "score sum"
+calls it once for all of them.
+"""
+
+import argparse
+import csv
+import logging
+import os
+import platform
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def parse_arguments():
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--data", type=Path, default=os.environ.get("SKLSTM_DATA", DATA)
+    )
+    parser.add_argument("--n-states", type=int, nargs="+", default=[4, 16])
+    parser.add_argument("--n-threads", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--n-iter", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--max-documents", type=int, default=None)
+    return parser.parse_args()
+
+
+def load(folder, max_documents):
+    """Codes of the words of each review, and labels."""
+    from sklstm import JiebaSegmenter, TokenEncoder
+
+    path = Path(folder) / "chnsenticorp_train.csv"
+    if not path.exists():
+        sys.exit(f"{path} is not there: name the folder of the reviews with --data.")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))[:max_documents]
+    tokens = JiebaSegmenter().fit_transform([row["review"] for row in rows])
+    sequences = TokenEncoder(min_count=1).fit_transform(tokens)
+    return sequences, np.array([int(row["label"]) for row in rows])
+
+
+def ours(n_states, n_iter, n_threads, alpha):
+    """HMMClassifier that runs all its iterations."""
+    from sklstm import HMMClassifier
+
+    return HMMClassifier(
+        n_states=n_states,
+        n_iter=n_iter,
+        tol=0,
+        alpha=alpha,
+        random_state=0,
+        n_threads=n_threads,
+        device="cpu",
+    )
+
+
+def peers(model, n_iter, implementation="log"):
+    """Models of hmmlearn with the parameters of ours, one for each class."""
+    from hmmlearn.hmm import CategoricalHMM
+
+    models = []
+    for k, emission in enumerate(model.emission_probabilities_):
+        peer = CategoricalHMM(
+            len(emission),
+            n_features=emission.shape[1],
+            n_iter=n_iter,
+            tol=-np.inf,
+            init_params="",
+            implementation=implementation,
+        )
+        peer.startprob_ = model.start_probabilities_[k]
+        peer.transmat_ = model.transition_probabilities_[k]
+        peer.emissionprob_ = emission
+        models.append(peer)
+    return models
+
+
+def fit_peers(models, X, y):
+    """Fit each class's model on its reviews."""
+    for model, label in zip(models, np.unique(y), strict=True):
+        chosen = X[y == label]
+        model.fit(chosen.codes[0][:, np.newaxis], chosen.lengths)
+
+
+def score_each(models, X):
+    """Log-likelihood of each review under each class."""
+    reviews = np.split(X.codes[0][:, np.newaxis], X.offsets[1:-1])
+    return np.array([[model.score(x) for model in models] for x in reviews])
+
+
+def score_sum(models, X):
+    """Log-likelihood of all reviews together under each class."""
+    return [model.score(X.codes[0][:, np.newaxis], X.lengths) for model in models]
+
+
+def time_all(X, y, n_states, n_threads, arguments):
+    """Seconds of each job in each repeat, and the greatest difference for a token."""
+    n_iter, times = arguments.n_iter, {}
+    start = ours(n_states, 0, n_threads, 0).fit(X, y)
+    smooth = ours(n_states, n_iter, n_threads, 0.1).fit(X, y)
+    scorers = peers(smooth, 0)
+
+    def run(job, function, *args):
+        begun = time.perf_counter()
+        result = function(*args)
+        times.setdefault(job, []).append(time.perf_counter() - begun)
+        return result
+
+    for _ in range(arguments.repeats):
+        run("fit, log", fit_peers, peers(start, n_iter), X, y)
+        run("fit, scaling", fit_peers, peers(start, n_iter, "scaling"), X, y)
+        run("fit", ours(n_states, n_iter, n_threads, 0).fit, X, y)
+        each = run("score each, log", score_each, scorers, X)
+        run("score sum, log", score_sum, scorers, X)
+        scores = run("score", smooth.score_samples, X)
+    error = np.abs(scores - each).max(axis=1) / np.maximum(X.lengths, 1)
+    return times, error.max()
+
+
+def print_table(X, times, n_iter, n_classes):
+    """Rates in million tokens a second and their ratios."""
+    n_tokens = {"fit": X.n_steps * n_iter, "score": X.n_steps * n_classes}
+    print(f"{'hmmlearn':<18}{'Mtokens/s':>10}{'sklstm':>10}{'ratio':>8}")
+    for job, spent in times.items():
+        own = job.split(",")[0].split()[0]
+        if job != own:
+            peer_rate = n_tokens[own] / median(spent) / 1e6
+            own_rate = n_tokens[own] / median(times[own]) / 1e6
+            ratio = own_rate / peer_rate
+            print(f"{job:<18}{peer_rate:>10.3f}{own_rate:>10.3f}{ratio:>8.1f}")
+
+
+def main():
+    """Time every setting and print its table."""
+    arguments = parse_arguments()
+    import hmmlearn
+    import torch
+    from threadpoolctl import threadpool_limits
+
+    import sklstm
+
+    logging.getLogger("hmmlearn").setLevel(logging.ERROR)
+    print("command:", " ".join(sys.argv))
+    print(f"machine: {platform.machine()}, {os.cpu_count()} CPUs, {platform.system()}")
+    print(
+        f"versions: python {platform.python_version()}, sklstm {sklstm.__version__}, "
+        f"torch {torch.__version__}, numpy {np.__version__}, "
+        f"hmmlearn {hmmlearn.__version__}"
+    )
+    X, y = load(arguments.data, arguments.max_documents)
+    n_symbols = int(X.codes[0].max()) + 1
+    print(f"data: {len(X)} reviews, {X.n_steps} tokens, {n_symbols} symbols")
+    for n_states in arguments.n_states:
+        for n_threads in arguments.n_threads:
+            with threadpool_limits(n_threads):
+                times, error = time_all(X, y, n_states, n_threads, arguments)
+            print(
+                f"\n{n_states} states, {n_threads} thread(s), {arguments.n_iter} "
+                f"iterations, median of {arguments.repeats}; log-likelihoods agree to "
+                f"{error:.1e} a token"
+            )
+            print_table(X, times, arguments.n_iter, len(np.unique(y)))
+
+
+if __name__ == "__main__":
+    main()
