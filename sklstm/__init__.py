@@ -5,7 +5,7 @@ torch nor jieba.
 """
 
 from sklstm._lazy import lazy_exports
-from sklstm._version import __version__
+from sklstm._version import __version__ as __version__
 
 __all__ = [
     "Comparison",
@@ -19,7 +19,6 @@ __all__ = [
     "TokenCountVectorizer",
     "TokenEncoder",
     "Word2VecEmbedder",
-    "__version__",
     "compare_classifiers",
     "datasets",
     "make_hmm_pipeline",
