@@ -26,8 +26,6 @@ class Domain:
 
     thing: str
     again: str
-    then: str
-    now: str
     aspects: tuple
     rivals: tuple
     openers: tuple
@@ -47,8 +45,6 @@ _SPEED = ("快 及时 利索", "慢 拖拉")
 HOTEL = Domain(
     thing="这家",
     again="住这里",
-    then="去年来的时候",
-    now="这一回",
     aspects=(
         _aspect("房间 客房 屋子", "干净 整洁 宽敞 明亮", "脏 小 破旧 潮湿"),
         _aspect("床 大床", "舒服 软和", "硬 旧"),
@@ -99,8 +95,6 @@ HOTEL = Domain(
 BOOK = Domain(
     thing="这本",
     again="买这个作者的书",
-    then="前几章",
-    now="后面",
     aspects=(
         _aspect("内容 书里的内容", "充实 扎实 深刻", "空洞 肤浅 陈旧"),
         _aspect("文笔 语言 文字", "流畅 优美 生动", "生硬 啰嗦 枯燥"),
@@ -151,8 +145,6 @@ BOOK = Domain(
 PHONE = Domain(
     thing="这部",
     again="买这个牌子",
-    then="刚到手的时候",
-    now="用久了",
     aspects=(
         _aspect("屏幕 显示效果", "清晰 细腻 亮", "模糊 暗 刺眼"),
         _aspect("续航 电池续航", "持久 理想 给力", "差 短 糟糕"),
@@ -205,8 +197,6 @@ PHONE = Domain(
 RESTAURANT = Domain(
     thing="这家",
     again="来吃",
-    then="刚开业的时候",
-    now="如今",
     aspects=(
         _aspect("味道 口味", "地道 正宗 好", "怪 咸 重"),
         _aspect("海鲜 鱼虾", "新鲜 肥美 鲜甜", "腥 小"),
@@ -258,8 +248,6 @@ RESTAURANT = Domain(
 FILM = Domain(
     thing="这部",
     again="看这个导演的片子",
-    then="开头",
-    now="后面",
     aspects=(
         _aspect("剧情 故事", "紧凑 精彩 感人", "拖沓 老套 混乱"),
         _aspect("演技 主角的表演", "自然 细腻 到位", "浮夸 生硬 尴尬"),
@@ -311,8 +299,6 @@ FILM = Domain(
 DELIVERY = Domain(
     thing="这家",
     again="点这家",
-    then="头一回",
-    now="这一回",
     aspects=(
         _aspect("配送 送餐", "快 准时 及时", "慢 拖拉"),
         _aspect("骑手 外卖小哥", "礼貌 热情 客气", "粗鲁 冷淡 敷衍"),
@@ -364,8 +350,6 @@ DELIVERY = Domain(
 CLOTHES = Domain(
     thing="这件",
     again="来这家买",
-    then="刚收到的时候",
-    now="穿了几天",
     aspects=(
         _aspect("面料 料子", "柔软 舒服 厚实", "硬 粗糙 薄"),
         _aspect("做工 走线", "精细 工整 扎实", "粗糙 马虎 潦草"),
@@ -417,8 +401,6 @@ CLOTHES = Domain(
 PARK = Domain(
     thing="这里",
     again="来玩",
-    then="早些年",
-    now="如今",
     aspects=(
         _aspect("景色 风景", "优美 漂亮 壮观", "单调 普通 乏味"),
         _aspect("交通 路线", "方便 便利", "麻烦 折腾"),

@@ -1,12 +1,12 @@
 """How the generated reviews say things, whatever they are about.
 
 A template is filled with ``{s}`` a subject, ``{x}`` a predicate, ``{e}`` the thing
-under review, ``{r}`` a rival of it, ``{a}`` what one would do again, ``{then}`` and
-``{now}`` two points in time. In the patterns of whole sentences, ``{l}`` is a clause of
-the label's polarity, ``{o}`` one of the opposite polarity, ``{m}`` one of neither and
-``{b}`` one that denies both; ``{L}`` allows the longer clauses that do not fit into a
-subordinate clause, and ``{o1}``, ``{l1}`` speak of one predicate, once negated. In a
-neutral review ``{p}`` is a positive and ``{n}`` a negative clause.
+under review, ``{r}`` a rival of it, ``{a}`` what one would do again. In the patterns of
+whole sentences, ``{l}`` is a clause of the label's polarity, ``{o}`` one of the
+opposite polarity, ``{m}`` one of neither and ``{b}`` one that denies both; ``{L}``
+allows the longer clauses that do not fit into a subordinate clause, and ``{o1}``,
+``{l1}`` speak of one predicate, once negated. ``{p}`` is a positive and ``{n}`` a
+negative clause.
 """
 
 # Clauses that leave the polarity of the predicate as it is.
@@ -16,63 +16,44 @@ AFFIRMATIONS = (
     "{s}特别{x}",
     "{s}挺{x}的",
     "{s}相当{x}",
-    "{s}蛮{x}的",
-    "{s}确实{x}",
-    "{s}真的很{x}",
     "{s}十分{x}",
-    "{s}实在{x}",
-    "{s}比较{x}",
-    "{s}{x}得很",
+    "{s}确实很{x}",
+    "{s}真的很{x}",
 )
-AFFIRMATIONS_OF_GOOD = ("{s}还算{x}", "{s}足够{x}", "{s}出奇地{x}")
-AFFIRMATIONS_OF_BAD = ("{s}有点{x}", "{s}太{x}了", "{s}未免{x}了些")
+AFFIRMATIONS_OF_GOOD = ("{s}还算{x}",)
+AFFIRMATIONS_OF_BAD = ("{s}有点{x}", "{s}太{x}了")
 
 # Clauses that turn the polarity of the predicate round.
 NEGATIONS = (
     "{s}不{x}",
     "{s}并不{x}",
     "{s}一点也不{x}",
-    "{s}一点都不{x}",
-    "{s}不怎么{x}",
-    "{s}根本不{x}",
-    "{s}谈不上{x}",
-    "{s}算不上{x}",
+    "{s}并不怎么{x}",
+    "{s}谈不上有多{x}",
     "{s}没那么{x}",
-    "{s}没有想象中{x}",
+    "{s}没有想象中那么{x}",
 )
-NEGATIONS_OF_GOOD = ("{s}不太{x}", "{s}不够{x}", "{s}称不上{x}")
-NEGATIONS_OF_BAD = ("{s}倒是不{x}", "{s}完全不{x}", "{s}并没有多{x}")
+NEGATIONS_OF_GOOD = ("{s}不太{x}", "{s}不够{x}")
+NEGATIONS_OF_BAD = ("{s}倒是不{x}",)
 
 # The same for sentences that stand alone.
 LONG_AFFIRMATIONS = (
     "{s}别提多{x}了",
     "{s}要多{x}有多{x}",
-    "说{s}{x}一点不假",
     "谁也不能说{s}不{x}",
     "不得不说{s}真的很{x}",
-    "不可否认{s}确实{x}",
-    "从没觉得{s}不{x}",
     "{s}比{r}{x}多了",
-    "{s}比{r}还要{x}",
-    "论{s}，{e}比{r}{x}得多",
-    "论{s}，{r}没有{e}这么{x}",
+    "论{s}，{e}比{r}{x}多了",
 )
 LONG_NEGATIONS = (
     "{s}哪里{x}了",
     "看不出{s}有多{x}",
-    "谁说{s}{x}的",
     "从来没觉得{s}{x}",
-    "{s}没有网上说的那么{x}",
     "{s}没有{r}那么{x}",
-    "论{s}，{r}比{e}{x}得多",
-    "论{s}，{e}没有{r}这么{x}",
+    "论{s}，{r}比{e}{x}多了",
 )
-LONG_NEGATIONS_OF_GOOD = (
-    "{s}不如{r}{x}",
-    "{s}远不如{r}{x}",
-    "{s}要是再{x}一点就好了",
-)
-LONG_NEGATIONS_OF_BAD = ("{s}完全没有传说中那么{x}", "还担心{s}{x}，完全是多虑了")
+LONG_NEGATIONS_OF_GOOD = ("{s}不如{r}{x}", "{s}要是再{x}一点就好了")
+LONG_NEGATIONS_OF_BAD = ("{s}没有网上说的那么{x}",)
 
 INDIFFERENT = (
     "{s}一般",
@@ -92,58 +73,41 @@ NEITHER = (
     "{s}没有多{x}，也没有多{y}",
 )
 
-# Patterns of a positive or negative review, by what decides it, with their shares.
+# Patterns of a positive or negative review, by what decides it, with their shares
+# among those that both labels use.
 PATTERNS = {
-    "agreement": (
-        0.24,
-        ("{L}，{l}", "{L}，而且{l}", "{L}，{l}，{l}", "首先{l}，其次{l}", "{L}"),
-    ),
+    "agreement": (0.32, ("{L}，{l}", "{L}，而且{l}", "{L}，{l}，{l}")),
     "concession": (
-        0.20,
+        0.24,
         (
             "虽然{o}，但是{l}",
-            "虽说{o}，不过{l}",
-            "尽管{o}，可是{l}",
-            "{o}，但{l}",
-            "{o}，不过{l}",
-            "就算{o}，{l}也是事实",
+            "虽然{o}，不过{l}",
+            "尽管{o}，但是{l}",
             "{l}，虽然{o}",
-            "{l}，尽管{o}",
-            "{l}，哪怕{o}",
         ),
     ),
     "expectation": (
-        0.14,
+        0.16,
         (
             "本以为{o1}，没想到{l1}",
-            "原以为{o1}，结果{l1}",
-            "都说{o1}，其实{l1}",
-            "评论里说{o1}，亲身体验下来{l1}",
-            "第一印象是{o1}，后来发现{l1}",
-            "没想到{l1}，本来还以为{o1}呢",
-            "图上看着{o1}，实际上{l1}",
+            "都说{o1}，没想到{l1}",
+            "没想到{l1}，本以为{o1}呢",
         ),
     ),
-    "change": (
-        0.10,
-        (
-            "{then}{o1}，{now}{l1}",
-            "{then}还觉得{o1}，{now}才知道{l1}",
-            "{now}{l1}，{then}可是{o1}",
-        ),
-    ),
+    "change": (0.06, ("刚开始{o1}，后来{l1}",)),
     "hearsay": (
-        0.10,
+        0.06,
         (
             "有人说{o1}，我可没觉得",
-            "网上都说{o1}，我不这么看",
+            "网上都说{o1}，我可没觉得",
             "别信那些说{o1}的评论",
-            "要说{o1}，我第一个不同意",
-            "说{o1}的人恐怕没认真体验过",
         ),
     ),
-    "exception": (0.08, ("除了{o1}，{l}，{l}", "{l}，{l}，就{o1}这一点例外")),
-    "verdict": (0.14, ("{o}，{o}", "{o}，{l}，{o}", "{l}，{o}，{o}", "{o}，{m}")),
+    "exception": (0.06, ("除了{o1}，{l}，{l}", "{l}，{l}，就{o1}这一点例外")),
+    "verdict": (
+        0.10,
+        ("{o}，{l}，{o}", "{o}，{m}", "优点是{p}，缺点是{n}", "{n}，{p}"),
+    ),
 }
 # What only one of the two labels says.
 PATTERNS_OF = {

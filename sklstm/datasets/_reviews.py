@@ -11,10 +11,13 @@ from sklstm.datasets import _review_phrases as phrases
 from sklstm.datasets._review_domains import DOMAINS
 from sklstm.utils import derive_seed
 
+# Set so that words and word pairs alone decide three reviews of four or five, and an
+# LSTM reads nine of ten after some 2,400 of them.
 SHARE_OF_FACTS = 0.2
-SHARE_OF_NEGATIONS = 0.35
-SHARE_OF_SUPPORT = 0.5
-SHARE_OF_VERDICTS = 0.5
+SHARE_OF_NEGATIONS = 0.22
+SHARE_OF_LONG_FORMS = 0.25
+SHARE_OF_SUPPORT = 0.85
+SHARE_OF_VERDICTS = 0.3
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _OPPOSITE = {"positive": "negative", "negative": "positive"}
@@ -156,8 +159,6 @@ class _Review:
         shared = self._predicate(self.rng.random() < 0.5)
         named = iter((shared["s"], ""))
         fill = {
-            "then": lambda: self.domain.then,
-            "now": lambda: self.domain.now,
             "m": lambda: self._indifferent(phrases.INDIFFERENT),
             "b": lambda: self._indifferent(phrases.NEITHER),
             "p": lambda: self._clause("positive"),
@@ -191,6 +192,7 @@ class _Review:
     def _state(self, polarity, predicate, *, is_long=False):
         """Affirm or negate a predicate so that the clause has the polarity."""
         is_good = predicate["is_good"]
+        is_long = is_long and self._chance(SHARE_OF_LONG_FORMS)
         forms = _forms(is_good, (polarity == "positive") != is_good, is_long)
         return self._say(self.rng.choice(forms), **predicate)
 

@@ -181,10 +181,10 @@ def _parse_delimited(text, path):
             try:
                 return Table(path.name, list(reader.fieldnames), list(reader))
             except csv.Error as exc:
-                error, line = exc, reader.line_num
+                error, line = exc, reader.line_num + 1
     raise ValueError(
-        f"{path.name}, line {line} is no valid CSV ({error}); look for a quotation "
-        "mark that is not closed or not doubled."
+        f"{path.name}: the row that begins in line {line} is no valid CSV ({error}); "
+        "look for a quotation mark that is not closed or not doubled."
     ) from error
 
 

@@ -1,0 +1,259 @@
+"""Reading reviews and documents from the user's files."""
+
+import csv
+import io
+import json
+import sys
+
+import pytest
+
+from sklstm.datasets import read_documents, read_reviews
+
+TEXTS = ["房间很干净", "等了两个小时，没人管", '他说"不错"\n我不信']
+LABELS = ["1", "0", "0"]
+ROWS = list(zip(LABELS, TEXTS, strict=True))
+
+
+def _write(folder, name, text, encoding="utf-8"):
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def _delimited(delimiter, rows=ROWS, header=("label", "review")):
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=delimiter).writerows([header, *rows])
+    return buffer.getvalue()
+
+
+def _json_lines(rows=ROWS):
+    return "".join(
+        json.dumps({"label": label, "review": text}, ensure_ascii=False) + "\n"
+        for label, text in rows
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", _delimited(",")),
+        ("a.CSV", _delimited(",")),
+        ("semicolons.csv", _delimited(";")),
+        ("tabs.csv", _delimited("\t")),
+        ("a.tsv", _delimited("\t")),
+        ("a.tab", _delimited("\t")),
+        ("a.txt", _delimited("\t")),
+        ("a.jsonl", _json_lines()),
+        ("a.ndjson", _json_lines()),
+        ("a.json", _json_lines()),
+        ("a.txt", _json_lines()),
+    ],
+)
+def test_every_kind_and_encoding_gives_the_same_reviews(
+    tmp_path, name, content, encoding
+):
+    path = _write(tmp_path, name, content, encoding)
+    for where in (path, str(path)):
+        reviews = read_reviews(where, text="review", label="label")
+        assert reviews.texts == TEXTS
+        assert reviews.labels == LABELS
+        assert reviews.skipped == []
+    assert read_documents(path, text="review") == TEXTS
+
+
+def test_columns_are_found_by_custom(tmp_path):
+    content = _delimited(",", header=("label", "text"))
+    assert read_reviews(_write(tmp_path, "a.csv", content)).texts == TEXTS
+    reviews = read_reviews(_write(tmp_path, "b.csv", _delimited(",")))
+    assert reviews.texts == TEXTS
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_line_endings_and_a_missing_last_one(tmp_path, ending):
+    content = ending.join(["text,label", "好,1", "", "差,0"])
+    reviews = read_reviews(_write(tmp_path, "a.csv", content))
+    assert (reviews.texts, reviews.labels) == (["好", "差"], ["1", "0"])
+
+
+def test_rows_with_a_gap_are_named_and_left_out(tmp_path):
+    content = "text,label,id\n好,1,7\n,1,8\n差, ,9\n  ,0,1\n不错\n\n吵,0,2\n"
+    reviews = read_reviews(_write(tmp_path, "a.csv", content))
+    assert reviews.texts == ["好", "吵"]
+    assert reviews.labels == ["1", "0"]
+    no_text, no_label = "no text in column 'text'", "no label in column 'label'"
+    # Row 5 has a single field; the blank line is no row.
+    expected = [(2, no_text), (3, no_label), (4, no_text), (5, no_label)]
+    assert reviews.skipped == expected
+
+
+def test_an_unquoted_comma_leaves_the_row_out_instead_of_shifting_it(tmp_path):
+    content = "text,label\n房间小,贵,0\n好,1,,\n"
+    reviews = read_reviews(_write(tmp_path, "a.csv", content))
+    assert reviews.texts == ["好"]
+    assert reviews.skipped == [(1, "3 fields where the header has 2")]
+
+
+def test_json_gaps_and_kinds(tmp_path):
+    lines = [
+        '{"text": "好", "label": 1}',
+        '{"text": "贵", "label": 1.0}',
+        '{"text": "快", "label": true}',
+        '{"text": null, "label": 1}',
+        '{"text": "差"}',
+        '{"text": "差", "label": NaN}',
+        '{"text": ["差"], "label": 0}',
+        "",
+        '{"text": "  ", "label": 0}',
+    ]
+    reviews = read_reviews(_write(tmp_path, "a.jsonl", "\n".join(lines)))
+    assert reviews.texts == ["好", "贵", "快"]
+    assert reviews.labels == ["1", "1.0", "true"]
+    assert dict(reviews.skipped) == {
+        4: "no text in column 'text'",
+        5: "no label in column 'label'",
+        6: "no label in column 'label'",
+        7: "text in column 'text' is a JSON list",
+        8: "no text in column 'text'",
+    }
+
+
+def test_labels_stay_the_text_of_the_file_and_words_are_never_missing(tmp_path):
+    content = "text,label\n好, 01 \n贵,NA\nnull,nan\n"
+    reviews = read_reviews(_write(tmp_path, "a.csv", content))
+    assert reviews.labels == ["01", "NA", "nan"]
+    assert reviews.texts == ["好", "贵", "null"]
+
+
+def test_a_review_may_be_longer_than_csv_allows(tmp_path):
+    old = csv.field_size_limit()
+    text = "好" * 200_000
+    path = _write(tmp_path, "a.csv", f"text,label\n{text},1\n")
+    assert read_reviews(path).texts == [text]
+    assert csv.field_size_limit() == old
+
+
+def test_tabs_without_quoting_keep_their_quotation_marks(tmp_path):
+    content = 'label\ttext\n1\t"好书" 值得买\n0\t"差\n'
+    reviews = read_reviews(_write(tmp_path, "a.tsv", content))
+    assert reviews.texts == ['"好书" 值得买', '"差']
+
+
+def test_unicode_separators_do_not_end_a_row_or_document(tmp_path):
+    text = "好\u2028真的\x85\x0b好"
+    line = json.dumps({"text": text, "label": 1}, ensure_ascii=False)
+    assert read_reviews(_write(tmp_path, "a.jsonl", line)).texts == [text]
+    assert read_documents(_write(tmp_path, "a.txt", text)) == [text]
+
+
+def test_short_gb18030_is_not_taken_for_damaged_utf8(tmp_path):
+    # These bytes hold valid two-byte sequences of UTF-8 by chance.
+    for text in ("好好好", "联通", "很好的产品"):
+        assert read_documents(_write(tmp_path, "a.txt", text, "gb18030")) == [text]
+
+
+BROKEN = "房间很干净，早餐也好吃".encode()
+
+WRONG_FILES = {
+    "utf-16": ("a.csv", "text,label\n好,1\n".encode("utf-16"), "is UTF-16 text"),
+    "no mark": (
+        "a.csv",
+        "text,label\n好,1\n".encode("utf-16-le"),
+        "binary or UTF-16 text",
+    ),
+    "excel": ("a.csv", b"PK\x03\x04\x14", "is an Excel workbook or a zip archive"),
+    "gzip": ("a.csv", b"\x1f\x8b\x08", "is a gzip archive"),
+    "neither": ("a.csv", b"text,label\ncaf\xe9,1\n", "0xe9 at 14 fits in neither"),
+    "damaged": (
+        "a.csv",
+        b"text,label\n" + BROKEN[:10] + BROKEN[11:] + b",1\n",
+        r"a.csv is UTF-8 with a broken character at byte 20 \(line 2\)",
+    ),
+    "empty": ("a.csv", b"", "a.csv is empty"),
+    "blank": ("a.csv", b"\n \n", "a.csv is empty"),
+    "header": ("a.csv", b"text,label\n", "holds a header and no row"),
+    "gaps": (
+        "a.csv",
+        b"text,label\n,1\n",
+        "1 left out, row 1 for no text in column 'text'",
+    ),
+    "columns": ("a.csv", b"id,body\n1,2\n", "no column 'text' or 'review'; it has 'id"),
+    "label": ("a.csv", b"text,mark\n1,2\n", "no column 'label'; it has 'text', 'mark'"),
+    "twice": ("a.csv", b"text,text,label\na,b,1\n", "column 'text' more than once"),
+    "quote": ("a.csv", b'text,label\n"a,1\nb,0\n', "begins in line 2 is no valid CSV"),
+    "array": ("a.json", b'[\n{"text": "a"}]', "line 1 is no JSON"),
+    "list": ("a.json", b'[{"text": "a"}]', "line 1 is a JSON list"),
+    "number": ("a.jsonl", b'{"text": "a", "label": 1}\n5', "line 2 is a JSON str"),
+    "bare": ("a.jsonl", b'{"text": "a", "label": 1}\nb', "line 2 is no JSON"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_FILES)
+def test_a_wrong_file_is_answered_by_one_line_that_says_what_is_there(tmp_path, case):
+    name, content, message = WRONG_FILES[case]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match=message) as caught:
+        read_reviews(tmp_path / name)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_wrong_column_is_answered_by_the_columns_shortened(tmp_path):
+    header = ",".join(["评价" * 40, *(f"c{i}" for i in range(20))])
+    path = _write(tmp_path, "a.csv", f"{header}\n")
+    with pytest.raises(ValueError, match="has no column 'body'") as caught:
+        read_reviews(path, text="body")
+    assert "..." in str(caught.value)
+    assert "13 more" in str(caught.value)
+    assert len(str(caught.value)) < 250
+
+
+def test_a_missing_file_is_answered_by_its_neighbours(tmp_path):
+    with pytest.raises(FileNotFoundError, match="holds no CSV, TSV or JSON lines"):
+        read_reviews(tmp_path / "review.csv")
+    _write(tmp_path, "reviews.csv", "")
+    _write(tmp_path, "notes.md", "")
+    with pytest.raises(FileNotFoundError, match=r"its folder holds 'reviews\.csv'\.$"):
+        read_reviews(tmp_path / "review.csv")
+    with pytest.raises(FileNotFoundError, match=r"its folder holds 'reviews\.csv'\.$"):
+        read_documents(tmp_path / "xyz.txt")
+    with pytest.raises(FileNotFoundError, match="does not exist either"):
+        read_reviews(tmp_path / "nowhere" / "reviews.csv")
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(ValueError, match="is a folder; a file was expected"):
+        read_reviews(tmp_path)
+
+
+class _Stdin:
+    def __init__(self, data):
+        self.buffer = io.BytesIO(data)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_documents_of_standard_input_keep_their_lines(monkeypatch, encoding):
+    data = "味道不错\r\n\r\n太慢".encode(encoding)
+    monkeypatch.setattr(sys, "stdin", _Stdin(data))
+    assert read_documents("-") == ["味道不错", "", "太慢"]
+
+
+def test_documents_of_a_table_keep_their_rows(tmp_path):
+    path = _write(tmp_path, "a.csv", "text,label\n好,1\n,0\n差,0\n")
+    assert read_documents(path) == ["好", "", "差"]
+    path = _write(tmp_path, "a.jsonl", '{"text": "好"}\n{"label": 1}\n')
+    assert read_documents(path) == ["好", ""]
+
+
+def test_documents_that_cannot_be_read(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "stdin", _Stdin(b""))
+    with pytest.raises(ValueError, match="standard input is empty; a line for each"):
+        read_documents("-")
+    path = _write(tmp_path, "a.csv", "text,label\n房间小,贵,0\n")
+    with pytest.raises(ValueError, match=r"a\.csv, row 1: 3 fields where the header"):
+        read_documents(path)
+    path = _write(tmp_path, "a.csv", "body\n房间小\n")
+    with pytest.raises(ValueError, match=r"'body'\. Name the column of the texts"):
+        read_documents(path)
+    path = _write(tmp_path, "a.jsonl", '{"text": 1}\n{"text": ["好"]}\n')
+    with pytest.raises(ValueError, match="row 2: text in column 'text' is a JSON list"):
+        read_documents(path)
