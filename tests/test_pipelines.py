@@ -1,0 +1,306 @@
+"""scikit-learn's machinery, unmodified, around the three pipelines."""
+
+import json
+import os
+import subprocess
+import sys
+
+import joblib
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.model_selection import (
+    GridSearchCV,
+    cross_val_predict,
+    cross_validate,
+    learning_curve,
+)
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
+
+from sklstm import (
+    make_hmm_pipeline,
+    make_lstm_pipeline,
+    make_naive_bayes_pipeline,
+)
+
+THINGS = ("房间", "服务", "早餐", "位置", "前台")
+GOOD = ("很好", "不错", "让人满意", "真不差")
+BAD = ("很差", "不好", "让人失望", "真糟糕")
+TEXTS = [f"{thing}{how}。" for thing in THINGS for how in GOOD + BAD]
+LABELS = np.array(["positive" if text[2:-1] in GOOD else "negative" for text in TEXTS])
+
+
+def _small_lstm(**params):
+    pipeline = make_lstm_pipeline(
+        vector_size=4, hidden_size=4, max_epochs=1, random_state=0, **params
+    )
+    return pipeline.set_params(features__embed__n_epochs=1)
+
+
+def _small_hmm(**params):
+    return make_hmm_pipeline(n_states=2, n_iter=2, random_state=0, **params)
+
+
+MAKERS = {
+    "lstm": _small_lstm,
+    "hmm": _small_hmm,
+    "naive_bayes": make_naive_bayes_pipeline,
+}
+GRIDS = {
+    "lstm": {"features__embed__algorithm": ["skip-gram", "cbow"]},
+    "hmm": {"classify__n_states": [1, 2]},
+    "naive_bayes": {"count__ngram_range": [(1, 1), (1, 2)]},
+}
+
+
+@pytest.fixture(params=MAKERS)
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def pipeline(name):
+    return MAKERS[name]()
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return {name: make().fit(TEXTS, LABELS) for name, make in MAKERS.items()}
+
+
+def test_steps_are_named():
+    lstm, hmm, naive_bayes = (make() for make in MAKERS.values())
+    assert list(lstm.named_steps) == ["segment", "features", "classify"]
+    parts = [part for part, _ in lstm.named_steps["features"].transformer_list]
+    assert parts == ["embed", "pos"]
+    assert list(hmm.named_steps) == ["segment", "classify"]
+    assert list(naive_bayes.named_steps) == ["segment", "count", "classify"]
+
+
+@pytest.mark.parametrize(
+    "pipeline, expected",
+    [
+        (
+            make_lstm_pipeline(
+                user_dict=["甲乙"],
+                stop_words=["的"],
+                algorithm="cbow",
+                vector_size=7,
+                hidden_size=5,
+                n_layers=2,
+                bidirectional=False,
+                max_epochs=3,
+                class_weight="balanced",
+                random_state=1,
+                n_threads=1,
+                device="cpu",
+                verbose=1,
+            ),
+            {
+                "segment__user_dict": ["甲乙"],
+                "segment__stop_words": ["的"],
+                "features__embed__algorithm": "cbow",
+                "features__embed__vector_size": 7,
+                "features__embed__random_state": 1,
+                "features__embed__n_threads": 1,
+                "features__embed__device": "cpu",
+                "features__embed__verbose": 1,
+                "classify__hidden_size": 5,
+                "classify__n_layers": 2,
+                "classify__bidirectional": False,
+                "classify__max_epochs": 3,
+                "classify__class_weight": "balanced",
+                "classify__random_state": 1,
+                "classify__n_threads": 1,
+                "classify__device": "cpu",
+                "classify__verbose": 1,
+            },
+        ),
+        (make_lstm_pipeline(pos_features=False), {"features__pos": "drop"}),
+        (
+            make_hmm_pipeline(
+                n_states=3,
+                n_iter=4,
+                alpha=0.5,
+                min_count=2,
+                random_state=1,
+                n_threads=1,
+            ),
+            {
+                "classify__n_states": 3,
+                "classify__n_iter": 4,
+                "classify__alpha": 0.5,
+                "classify__min_count": 2,
+                "classify__random_state": 1,
+                "classify__n_threads": 1,
+            },
+        ),
+        (
+            make_naive_bayes_pipeline(
+                ngram_range=(1, 1), min_df=2, binary=False, tfidf=True, alpha=0.3
+            ),
+            {
+                "count__ngram_range": (1, 1),
+                "count__min_df": 2,
+                "count__binary": False,
+                "count__tfidf": True,
+                "classify__alpha": 0.3,
+            },
+        ),
+    ],
+)
+def test_parameters_are_passed_on(pipeline, expected):
+    params = pipeline.get_params()
+    assert {key: params[key] for key in expected} == expected
+
+
+def test_naive_bayes_of_both_kinds():
+    assert type(make_naive_bayes_pipeline()[-1]) is MultinomialNB
+    assert type(make_naive_bayes_pipeline(complement=True)[-1]) is ComplementNB
+
+
+def test_pos_features_become_static(fitted):
+    steps = fitted["lstm"][:-1]
+    sequences = steps.transform(TEXTS[:3])
+    names = steps[-1].named_transformers_["pos"].get_feature_names_out()
+    assert sequences.static.shape == (3, len(names))
+
+
+def test_naive_bayes_learns_the_task(fitted):
+    assert fitted["naive_bayes"].score(TEXTS, LABELS) == 1.0
+
+
+def test_clone_and_set_params(pipeline, name):
+    [(key, values)] = GRIDS[name].items()
+    for value in values:
+        copied = clone(pipeline).set_params(**{key: value})
+        assert copied.get_params()[key] == value
+
+
+def test_probabilities(fitted, name):
+    probabilities = fitted[name].predict_proba(TEXTS)
+    assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
+    best = fitted[name].classes_[probabilities.argmax(axis=1)]
+    assert_array_equal(fitted[name].predict(TEXTS), best)
+
+
+def test_cross_validate(pipeline):
+    scoring = ("accuracy", "f1_macro", "neg_log_loss")
+    scores = cross_validate(
+        pipeline, TEXTS, LABELS, cv=2, scoring=scoring, error_score="raise"
+    )
+    again = cross_validate(pipeline, TEXTS, LABELS, cv=2, scoring=scoring)
+    for metric in scoring:
+        assert np.isfinite(scores[f"test_{metric}"]).all()
+        assert_array_equal(scores[f"test_{metric}"], again[f"test_{metric}"])
+
+
+def test_cross_val_predict(pipeline):
+    probabilities = cross_val_predict(
+        pipeline, TEXTS, LABELS, cv=2, method="predict_proba"
+    )
+    assert probabilities.shape == (len(TEXTS), 2)
+
+
+def test_learning_curve(pipeline):
+    sizes, train, test = learning_curve(
+        pipeline, TEXTS, LABELS, cv=2, train_sizes=[0.5, 1.0], error_score="raise"
+    )
+    assert_array_equal(sizes, [10, 20])
+    assert train.shape == test.shape == (2, 2)
+
+
+def test_grid_search_in_two_processes(pipeline, name):
+    means = []
+    for n_jobs in (1, 2):
+        search = GridSearchCV(
+            pipeline, GRIDS[name], cv=2, n_jobs=n_jobs, error_score="raise"
+        )
+        search.fit(TEXTS, LABELS)
+        means.append(search.cv_results_["mean_test_score"])
+    assert_array_equal(*means)
+
+
+def test_memory(fitted, name, tmp_path):
+    expected = fitted[name].predict_proba(TEXTS)
+    for _ in range(2):  # the second fit reads what the first has written
+        cached = MAKERS[name](memory=str(tmp_path)).fit(TEXTS, LABELS)
+        assert_allclose(cached.predict_proba(TEXTS), expected, rtol=1e-5)
+    assert any(tmp_path.rglob("output.pkl"))
+
+
+def test_calibration(pipeline):
+    calibrated = CalibratedClassifierCV(pipeline, cv=2).fit(TEXTS, LABELS)
+    probabilities = calibrated.predict_proba(TEXTS)
+    assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
+
+
+# Fits all three pipelines in a process of its own, opens the dumped ones beside them,
+# and prints hashes of what both learned and say.
+IN_A_NEW_PROCESS = """
+import importlib.util, json, sys
+import joblib
+
+spec = importlib.util.spec_from_file_location("test_pipelines", sys.argv[1])
+tests = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(tests)
+hashes = {}
+for name, make in tests.MAKERS.items():
+    fitted = make().fit(tests.TEXTS, tests.LABELS)
+    loaded = joblib.load(f"{sys.argv[2]}/{name}.joblib")
+    hashes[name] = {
+        "learned": tests.hash_of_learned(fitted),
+        "fitted": joblib.hash(fitted.predict_proba(tests.TEXTS)),
+        "loaded": joblib.hash(loaded.predict_proba(tests.TEXTS)),
+    }
+print(json.dumps(hashes))
+"""
+
+
+def hash_of_learned(pipeline):
+    """Hash of all fitted attributes of all steps, but for the seconds they took."""
+    learned = [dict(vars(step)) for _, step in pipeline.steps]
+    history = learned[-1].get("history_", [])
+    learned[-1]["history_"] = [_without_seconds(entry) for entry in history]
+    return joblib.hash(learned)
+
+
+def _without_seconds(entry):
+    if not isinstance(entry, dict):
+        return entry
+    return {key: value for key, value in entry.items() if key != "seconds"}
+
+
+@pytest.fixture(scope="module")
+def hashes_of_new_processes(fitted, tmp_path_factory):
+    """What two processes with different hash seeds print."""
+    folder = tmp_path_factory.mktemp("pipelines")
+    for name, pipeline in fitted.items():
+        joblib.dump(pipeline, folder / f"{name}.joblib")
+    command = [sys.executable, "-c", IN_A_NEW_PROCESS, __file__, str(folder)]
+    processes = [
+        subprocess.Popen(
+            command,
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONWARNINGS": "ignore"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in ("1", "2")
+    ]
+    printed = [process.communicate()[0] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0]
+    return [json.loads(text.splitlines()[-1]) for text in printed]
+
+
+def test_same_seed_same_bytes_whatever_the_hash_seed(hashes_of_new_processes, name):
+    one, other = (hashes[name] for hashes in hashes_of_new_processes)
+    assert one["learned"] == other["learned"]
+    assert one["fitted"] == other["fitted"]
+
+
+def test_dumped_and_loaded_in_a_new_process(hashes_of_new_processes, fitted, name):
+    expected = joblib.hash(fitted[name].predict_proba(TEXTS))
+    for hashes in hashes_of_new_processes:
+        assert hashes[name]["loaded"] == expected
