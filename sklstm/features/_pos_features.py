@@ -58,64 +58,64 @@ class POSFeatureExtractor(TextTransformerMixin, Estimator):
     a word do not count. A ratio whose denominator is 0 is 0, so that an empty
     document has a row of zeros, but for ``tone_flatness``, which is 1.
 
-    ``pos_<tag>``
-        Tokens with this coarse tag / :math:`T`.
+    With :math:`N` training documents, of which :math:`d(w)` hold the word :math:`w`,
+    :math:`f(w) = \log\frac{1 + d(w)}{1 + N}`, and :math:`c(w)` the occurrences of
+    :math:`w` in this document:
 
-    ``frequency_*``, with :math:`d(w)` of the :math:`N` training documents holding the
-    word :math:`w`, and :math:`f(w) = \log\frac{1 + d(w)}{1 + N}`:
-
-    ==================== ======================================================
-    mean_log             mean of :math:`f(w_i)`
-    min_log, max_log     least and greatest :math:`f(w_i)`
-    rare_share           words with :math:`2 \le d(w) \le 5`, / :math:`n`
-    unseen_share         words with :math:`d(w) \le 1`, / :math:`n`
-    type_token_ratio     distinct words / :math:`n`
-    repetition           :math:`\sum_w c_w(c_w - 1) / n(n - 1)`, :math:`c_w` the
-                         count of a word: the chance that two words drawn from the
-                         document are the same
-    ==================== ======================================================
+    ============================= ================================================
+    ``pos_``
+    ------------------------------------------------------------------------------
+    noun, name, verb, ...         tokens of each coarse tag / :math:`T`
+    ----------------------------- ------------------------------------------------
+    ``frequency_``
+    ------------------------------------------------------------------------------
+    mean_log, min_log, max_log    mean, least and greatest :math:`f(w_i)`
+    rare_share                    words with :math:`2 \le d(w) \le 5`, / :math:`n`
+    unseen_share                  words with :math:`d(w) \le 1`, / :math:`n`
+    type_token_ratio              distinct words / :math:`n`
+    repetition                    :math:`\sum_w c(w)(c(w) - 1) / n(n - 1)`: the
+                                  chance that two words drawn are the same
+    ----------------------------- ------------------------------------------------
+    ``length_``
+    ------------------------------------------------------------------------------
+    characters                    :math:`\log(1 + \text{characters})`
+    words, clauses, sentences     the same of their numbers
+    word_mean, word_deviation     mean, standard deviation of characters a word
+    clause_mean                   mean number of words of a clause
+    clause_deviation              its standard deviation
+    sentence_mean                 mean number of words of a sentence
+    sentence_deviation            its standard deviation
+    ----------------------------- ------------------------------------------------
+    ``tone_``
+    ------------------------------------------------------------------------------
+    exclamation_share             tokens with ``!`` / :math:`T`
+    question_share                tokens with ``?`` / :math:`T`
+    ellipsis_share                tokens of dots, and full stops that follow one,
+                                  / :math:`T`
+    tilde_share                   tokens with ``~`` / :math:`T`
+    emoji_share                   tokens with an emoji or the like / :math:`T`
+    strong_degree_share           adverbs that strengthen (很) / :math:`T`
+    weak_degree_share             adverbs that weaken or hedge (有点) / :math:`T`
+    negation_share                negations (不) / :math:`T`
+    contrast_share                words of contrast (但是) / :math:`T`
+    modal_share                   modal particles, interjections (吧) / :math:`T`
+    exclamation_run               :math:`\log(1 + \text{longest series of them})`
+    question_run, ellipsis_run    the same
+    repeated_character_share      characters of words that equal the one before
+                                  / characters
+    repeated_punctuation_share    the same of punctuation
+    clause_variation              :math:`v`, clause_deviation / clause_mean
+    flatness                      :math:`1 / (1 + S / K + v)`
+    ============================= ================================================
 
     A word that one training document alone holds counts as unseen, since it would be
     to that document if it were left out: so the shares of training documents and of
-    new ones compare.
+    new ones compare. The words of tone are lists of the package's own.
 
-    ``length_*``:
-
-    ============================== ============================================
-    characters, words, clauses,    :math:`\log(1 + \text{number})`
-    sentences
-    word_mean, word_deviation      mean and standard deviation of the characters
-                                   of a word
-    clause_mean, clause_deviation  the same of the words of a clause
-    sentence_mean,                 the same of the words of a sentence
-    sentence_deviation
-    ============================== ============================================
-
-    ``tone_*``, with the package's own word lists:
-
-    ============================== ============================================
-    exclamation_share,             tokens with ``!``, with ``?``, tokens of two and
-    question_share,                more dots and full stops after full stops, tokens
-    ellipsis_share, tilde_share,   with ``~``, with an emoji or another symbol,
-    emoji_share                    each / :math:`T`
-    strong_degree_share,           degree adverbs that strengthen (很) and that
-    weak_degree_share,             hedge (有点), negations (不), words of contrast
-    negation_share,                (但是), modal particles and interjections (吧),
-    contrast_share, modal_share    each / :math:`T`
-    exclamation_run,               :math:`\log(1 + \text{length})` of the longest
-    question_run, ellipsis_run     series of such tokens
-    repeated_character_share,      characters of words, of punctuation, that equal
-    repeated_punctuation_share     the one before, / characters
-    clause_variation               :math:`v` = standard deviation / mean of the
-                                   words of a clause
-    flatness                       :math:`1 / (1 + S / K + v)`, with :math:`S` the
-                                   exclamation and question marks, ellipses, tildes,
-                                   emoji, modal particles and strengthening adverbs
-                                   together and :math:`K` the clauses, at least 1
-    ============================== ============================================
-
-    ``tone_flatness`` lies in (0, 1]. It is 1 for clauses of one length without any
-    sign of agitation, falls with each sign and each uneven clause, and does not
+    In ``tone_flatness``, :math:`S` is the number of exclamation and question marks,
+    ellipses, tildes, emoji, modal particles and strengthening adverbs, and :math:`K`
+    that of clauses, at least 1. It lies in (0, 1]: 1 for clauses of one length without
+    a sign of agitation, less with each sign and with uneven clauses; it does not
     depend on the length of the text, for signs count per clause. Every sign weighs
     one: to weigh them by kind is the classifier's task, which has each by itself.
 
