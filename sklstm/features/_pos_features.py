@@ -31,9 +31,8 @@ class POSFeatureExtractor(TextTransformerMixin, Estimator):
 
     Parameters
     ----------
-    features : tuple or list of {"pos", "frequency", "length", "tone"}, \
-            default=("pos", "frequency", "length", "tone")
-        Groups of features to compute; their order does not matter.
+    features : tuple or list of str, default=("pos", "frequency", "length", "tone")
+        Groups of features to compute, of these four; their order does not matter.
 
     Attributes
     ----------
