@@ -1,26 +1,26 @@
-"""Skip-gram and CBOW with negative sampling as banded batched matrix products.
+"""Skip-gram and CBOW with negative sampling on runs of consecutive tokens.
 
-Tokens are cut into blocks of L consecutive ones. The scores of a block's pairs are one
-small matrix product, of which a band around the diagonal counts; what lies outside the
-band, the window or the document has weight 0. Each block has negatives of its own.
+The tokens of a run share their work: each vector is fetched once, not once for each
+pair; the neighbours of a token are a band around it; negatives are drawn for a group of
+tokens and scored by one matrix product.
 
-Letters: B blocks, L tokens of a block, W window, K negatives of a block, E vector size.
+Letters: T tokens of a run, W window, D = 2W + 1 distances, K negatives of a group, E
+vector size.
 """
 
-import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
 
-from sklstm.nn._word2vec_tables import Table
+from sklstm.nn._word2vec_tables import Scratch, Table
 
-_BLOCK = 32  # L
-_LEAST_NEGATIVES = 16
-_TILE = 16  # blocks that are computed at once: their vectors fit a core's own cache
-_LARGEST_STEP = 256  # blocks
-_STEPS = 100  # at least, in a pass over a corpus large enough for whole tiles
-_BLOCKS_PER_LANE = 64
+_GROUP = 128  # tokens that share negatives
+_BLOCK = 32  # tokens whose pairs are one matrix product; divides _GROUP
+_TILE = 8  # groups that are computed at once: their vectors fit a core's own cache
+_LANE = 16  # groups
+_LARGEST_STEP = 64  # groups
+_STEPS = 100  # at least, in a pass over a corpus that is large enough for whole lanes
 _NOISE_POWER = 0.75  # Mikolov et al. 2013, "Distributed representations", section 2.2
 
 
@@ -79,17 +79,21 @@ class Word2VecTrainer:
         self.device = device
         self.keep = torch.tensor(_keep_probability(counts, subsample), device=device)
         self.noise = torch.tensor(_noise_distribution(counts), device=device)
-        self.step_blocks = _step_blocks(float(self.keep.cpu().numpy() @ counts))
-        self.n_lanes = max(1, self.step_blocks // _BLOCKS_PER_LANE)
+        self.step_size = _step_size(float(self.keep.cpu().numpy() @ counts))
+        self.n_lanes = max(1, self.step_size // (_LANE * _GROUP))
         self.n_workers = min(n_threads, self.n_lanes)
         self.inputs, self.outputs = (
             Table(table, rows, self.n_lanes, device)
             for table, rows in zip(vectors, squares, strict=True)
         )
-        # A multiple of 16 columns is fastest.
-        self.n_negatives = _LEAST_NEGATIVES + -(_BLOCK + 2 * window) % 16  # K
-        self._workspaces = [{} for _ in range(self.n_workers)]
-        self._set_weights()
+        band = _band(window)
+        totals = band.sum(axis=1, keepdims=True)
+        shares = np.divide(1, totals, out=np.zeros_like(totals), where=totals > 0)
+        self.band, self.totals, self.shares = (
+            torch.tensor(rows, device=device) for rows in (band, totals, shares)
+        )
+        # Memory of each worker, by the length of a tile.
+        self._scratch = [{} for _ in range(self.n_workers)]
 
     def train(self, codes, lengths, learning_rates):
         """Take one pass over documents.
@@ -105,15 +109,19 @@ class Word2VecTrainer:
         learning_rates : pair of floats
             At the beginning and at the end; in between it is linear.
         """
-        codes, kinds = self.prepare(codes, lengths)
-        negatives = self.draw_negatives(len(kinds))
+        codes, reaches = self.prepare(codes, lengths)
+        negatives = self.draw_negatives(len(reaches))
         first, last = learning_rates
         with ThreadPoolExecutor(self.n_workers) as pool:
-            for start in range(0, len(kinds), self.step_blocks):
-                blocks = slice(start, start + self.step_blocks)
-                step = self.open(codes[blocks], kinds[blocks], negatives[blocks])
+            for start in range(0, len(reaches), self.step_size):
+                stop = min(start + self.step_size, len(reaches))
+                step = self.open(
+                    codes[start : stop + 2 * self.window],
+                    reaches[start:stop],
+                    negatives[start // _GROUP : stop // _GROUP],
+                )
                 self._share(pool, self.n_workers, self.accumulate, step)
-                rate = first + (last - first) * start / len(kinds)
+                rate = first + (last - first) * start / len(reaches)
                 self._share(pool, min(2, self.n_workers), self._close, rate)
 
     def is_finite(self):
@@ -129,20 +137,8 @@ class Word2VecTrainer:
             [table.squares.cpu().numpy() for table in tables],
         )
 
-    def _share(self, pool, n_workers, work, argument):
-        """Do `work` on the workers; a lone one needs no pool."""
-        if n_workers == 1:
-            work(argument, 0, 1)
-        else:
-            shares = [
-                pool.submit(work, argument, worker, n_workers)
-                for worker in range(n_workers)
-            ]
-            for share in shares:
-                share.result()
-
     def prepare(self, codes, lengths):
-        """Leave out frequent tokens and cut the rest into blocks.
+        """Leave out frequent tokens and find how far each window reaches.
 
         Parameters
         ----------
@@ -151,145 +147,179 @@ class Word2VecTrainer:
 
         Returns
         -------
-        codes : tensor of shape (B, L + 2W), int64
-            The tokens of each block and those around it. Neighbours overlap.
+        codes : tensor of shape (T + 2W,), int64
+            The tokens that are left, filled up with code 0 to whole groups and by W in
+            front and behind.
 
-        kinds : tensor of shape (B, L), int64
-            Rows of `weights`: how far the document reaches around each token.
+        reaches : tensor of shape (T,), int64
+            Row of `band` for each token: 0, no neighbour, where it is code 0.
         """
         drawn = torch.rand(len(codes), generator=self.generator, device=self.device)
         codes = torch.from_numpy(codes).to(self.device)
         is_kept = (drawn < self.keep.index_select(0, codes)) & (codes > 0)
-        kinds = self._kinds(_sums(is_kept.cpu().numpy(), lengths))
+        reaches = _reaches(_sums(is_kept.cpu().numpy(), lengths), self.window)
         codes = codes[is_kept].long()
-        padded = codes.new_zeros(kinds.numel() + 2 * self.window)
+        padded = codes.new_zeros(len(reaches) + 2 * self.window)
         padded[self.window : self.window + len(codes)] = codes
-        # Padding is code 0 with weight 0.
-        return padded.unfold(0, _BLOCK + 2 * self.window, _BLOCK), kinds
+        return padded, torch.from_numpy(reaches).to(self.device)
 
-    def _kinds(self, lengths):
-        ends = np.cumsum(lengths)
-        n_tokens = int(lengths.sum())
-        place = np.arange(n_tokens)
-        before = np.minimum(place - np.repeat(ends - lengths, lengths), self.window)
-        after = np.minimum(np.repeat(ends - 1, lengths) - place, self.window)
-        n_blocks = max(1, -(-n_tokens // _BLOCK))
-        kinds = np.zeros((n_blocks, _BLOCK), dtype=np.int64)
-        kinds.ravel()[:n_tokens] = before * (self.window + 1) + after
-        kinds += np.arange(_BLOCK) * (self.window + 1) ** 2
-        return torch.from_numpy(kinds).to(self.device)
-
-    def draw_negatives(self, n_blocks):
-        """Draw codes (n_blocks, K) in proportion to their counts to the power 0.75.
+    def draw_negatives(self, n_tokens):
+        """Draw codes (n_groups, K) in proportion to their counts to the power 0.75.
 
         The draws are stratified: one in each of as many equal shares of the noise
         distribution, in random order. Looking them up in order is also faster.
         """
-        n_draws = n_blocks * self.n_negatives
+        n_draws = n_tokens // _GROUP * self.n_negatives
         shares = torch.arange(n_draws, device=self.device, dtype=torch.float64)
         shares += torch.rand(n_draws, generator=self.generator, device=self.device)
         codes = torch.searchsorted(self.noise, shares / n_draws, right=True)
         codes = codes.clamp_(max=len(self.noise) - 1)
         order = torch.randperm(n_draws, generator=self.generator, device=self.device)
-        return codes[order].view(n_blocks, self.n_negatives)
+        return codes[order].view(-1, self.n_negatives)
+
+    def open(self, codes, reaches, negatives):
+        """Begin a step: fetch the rows of both tables that it takes."""
+        centers = codes[self.window : -self.window]
+        around, near = (codes, centers) if self.predicts_center else (centers, codes)
+        outputs = self.outputs.open(torch.cat([near, negatives.view(-1)]))
+        inputs = self.inputs.open(around)
+        near, negatives = outputs.split([len(near), negatives.numel()])
+        return reaches, inputs, near, negatives
 
     def accumulate(self, step, worker, n_workers):
         """Add up the gradients of every `n_workers`-th lane, tile by tile."""
-        n_blocks = len(step[0])
-        size = -(-n_blocks // self.n_lanes)
+        reaches, inputs, outputs, negatives = step
+        n_groups = len(reaches) // _GROUP
+        size = -(-n_groups // self.n_lanes)
         for lane in range(worker, self.n_lanes, n_workers):
-            stop = min((lane + 1) * size, n_blocks)
-            for start in range(lane * size, stop, _TILE):
-                tile = [part[start : min(start + _TILE, stop)] for part in step]
-                self._add_gradients(lane, self._workspaces[worker], *tile)
+            end = min((lane + 1) * size, n_groups)
+            for first in range(lane * size, end, _TILE):
+                last = min(first + _TILE, end)
+                start, stop = first * _GROUP, last * _GROUP
+                self._add_gradients(
+                    lane,
+                    self._take_scratch(worker, stop - start),
+                    reaches[start:stop],
+                    inputs[start : stop + len(inputs) - len(reaches)],
+                    outputs[start : stop + len(outputs) - len(reaches)],
+                    negatives[first * self.n_negatives : last * self.n_negatives],
+                )
+
+    def _take_scratch(self, worker, n_tokens):
+        scratch = self._scratch[worker].get(n_tokens)
+        if scratch is None:
+            scratch = self._scratch[worker][n_tokens] = Scratch(
+                n_tokens,
+                vector_size=self.inputs.vectors.shape[1],
+                window=self.window,
+                n_negatives=self.n_negatives,
+                block=_BLOCK,
+                group=_GROUP,
+                device=self.device,
+            )
+        return scratch
+
+    def _contrast(self, lane, scratch, inputs, scales, places, gradient):
+        """Push inputs (T, E) away from the negatives of their group.
+
+        Parameters
+        ----------
+        lane : int
+
+        scratch : Scratch
+
+        inputs, gradient : tensors of shape (T, E)
+            The gradient is added to.
+
+        scales : tensor of shape (T, 1)
+            What the gradients of the scores are multiplied by.
+
+        places : tensor of shape (T / G * K,)
+            Of the negatives.
+        """
+        negatives = scratch.negatives  # (T / G, K, E)
+        flat = negatives.view(-1, negatives.shape[2])
+        torch.index_select(self.outputs.rows, 0, places, out=flat)
+        groups = inputs.view_as(scratch.groups)
+        misses = scratch.misses  # (T / G, G, K)
+        torch.bmm(groups, negatives.transpose(1, 2), out=misses)
+        if self.predicts_center:
+            misses.mul_(scales.view(-1, _GROUP, 1))
+        scales = scales * (-self.negative / self.n_negatives)
+        misses.sigmoid_().mul_(scales.view(-1, _GROUP, 1))
+        gradient.view_as(groups).baddbmm_(misses, negatives)
+        torch.bmm(misses.transpose(1, 2), groups, out=scratch.pushed)
+        self.outputs.add_gradients(lane, places, scratch.pushed.view_as(flat))
+
+    def _share(self, pool, n_workers, work, argument):
+        """Do `work` on the workers; a lone one needs no pool."""
+        if n_workers == 1:
+            work(argument, 0, 1)
+            return
+        shares = [
+            pool.submit(work, argument, worker, n_workers)
+            for worker in range(n_workers)
+        ]
+        for share in shares:
+            share.result()
 
     def _close(self, rate, worker, n_workers):
         for table in (self.inputs, self.outputs)[worker::n_workers]:
             table.close(rate)
 
-    def _buffer(self, workspace, name, *shape):
-        """Memory that tiles share: allocating anew costs more than computing."""
-        size = math.prod(shape)
-        flat = workspace.get(name)
-        if flat is None or len(flat) < size:
-            flat = workspace[name] = torch.empty(size, device=self.device)
-        return flat[:size].view(shape)
-
-    def _gather(self, workspace, name, table, places):
-        """Rows of a table (B, n, E) at places (B, n)."""
-        rows = self._buffer(workspace, name, places.numel(), table.shape[1])
-        torch.index_select(table, 0, places.reshape(-1), out=rows)
-        return rows.view(*places.shape, table.shape[1])
-
 
 class SkipGramTrainer(Word2VecTrainer):
     """The input vector of a token predicts the output vectors around it."""
 
-    def _set_weights(self):
-        band = _band(self.window)
-        # A token has as many negatives as its pairs weigh.
-        share = band.sum(axis=1, keepdims=True) * (self.negative / self.n_negatives)
-        weights = np.hstack([band, np.repeat(share, self.n_negatives, axis=1)])
-        self.weights = torch.tensor(weights, dtype=torch.float32, device=self.device)
-        n_around = band.shape[1]
-        self.labels = (
-            (torch.arange(weights.shape[1]) < n_around).float().to(self.device)
-        )
+    predicts_center = False
+    n_negatives = 32  # K
 
-    def open(self, codes, kinds, negatives):
-        """Begin a step: fetch the rows of both tables that it takes."""
-        centers = codes[:, self.window : self.window + _BLOCK]
-        columns = torch.cat([codes, negatives], dim=1)
-        return kinds, self.inputs.open(centers), self.outputs.open(columns)
-
-    def _add_gradients(self, lane, workspace, kinds, centers, columns):
-        inputs = self._gather(workspace, "inputs", self.inputs.rows, centers)
-        outputs = self._gather(workspace, "outputs", self.outputs.rows, columns)
-        weights = self._gather(workspace, "weights", self.weights, kinds)
-        errors = self._buffer(workspace, "errors", *weights.shape)  # (B, L, L+2W+K)
-        torch.bmm(inputs, outputs.transpose(1, 2), out=errors)
-        torch.sub(self.labels, errors.sigmoid_(), out=errors).mul_(weights)
-        pulled = self._buffer(workspace, "pulled", *outputs.shape)
-        torch.bmm(errors.transpose(1, 2), inputs, out=pulled)
-        self.outputs.add_gradients(lane, columns, pulled)
-        torch.bmm(errors, outputs, out=inputs)
-        self.inputs.add_gradients(lane, centers, inputs)
+    def _add_gradients(self, lane, scratch, reaches, centers, around, negatives):
+        inputs, outputs = scratch.centers, scratch.around  # (T, E), (T + 2W, E)
+        torch.index_select(self.inputs.rows, 0, centers, out=inputs)
+        torch.index_select(self.outputs.rows, 0, around, out=outputs)
+        torch.bmm(inputs.view_as(scratch.blocks), scratch.columns, out=scratch.scores)
+        band = self.band.index_select(0, reaches)
+        errors = torch.neg(scratch.scored_band, out=scratch.errors_by_block)
+        errors.sigmoid_().mul_(band.view_as(errors))
+        gradient = scratch.collect(self.outputs.rows, around)
+        totals = self.totals.index_select(0, reaches)
+        self._contrast(lane, scratch, inputs, totals, negatives, gradient)
+        self.inputs.add_gradients(lane, centers, gradient)
+        self.outputs.add_gradients(lane, around, scratch.spread(inputs))
 
 
 class CBOWTrainer(Word2VecTrainer):
     """The weighted mean of the input vectors around a token predicts its output."""
 
-    def _set_weights(self):
-        band = _band(self.window)
-        totals = band.sum(axis=1, keepdims=True)
-        means = band / np.where(totals > 0, totals, 1.0)
-        self.weights = torch.tensor(means, dtype=torch.float32, device=self.device)
+    predicts_center = True
+    n_negatives = 16  # K
 
-    def open(self, codes, kinds, negatives):
-        """Begin a step: fetch the rows of both tables that it takes."""
-        centers = codes[:, self.window : self.window + _BLOCK]
-        places = self.outputs.open(torch.cat([centers, negatives], dim=1))
-        return kinds, self.inputs.open(codes), places
+    def _add_gradients(self, lane, scratch, reaches, around, centers, negatives):
+        outputs = scratch.centers  # (T, E)
+        torch.index_select(self.outputs.rows, 0, centers, out=outputs)
+        torch.index_select(self.band, 0, reaches, out=scratch.errors)
+        sums = scratch.collect(self.inputs.rows, around)  # (T, E)
+        # 0 where a token has no neighbours: it predicts nothing.
+        shares = self.shares.index_select(0, reaches)
+        errors = torch.linalg.vecdot(sums, outputs).unsqueeze(1).mul_(shares)
+        errors.neg_().sigmoid_().mul_(shares)
+        gradient = outputs * errors
+        self.outputs.add_gradients(lane, centers, torch.mul(sums, errors, out=outputs))
+        self._contrast(lane, scratch, sums, shares, negatives, gradient)
+        self.inputs.add_gradients(lane, around, scratch.spread(gradient))
 
-    def _add_gradients(self, lane, workspace, kinds, around, columns):
-        inputs = self._gather(workspace, "inputs", self.inputs.rows, around)
-        outputs = self._gather(workspace, "outputs", self.outputs.rows, columns)
-        weights = self._gather(workspace, "weights", self.weights, kinds)
-        means = self._buffer(workspace, "means", *kinds.shape, inputs.shape[2])
-        torch.bmm(weights, inputs, out=means)
-        has_neighbours = (kinds % (self.window + 1) ** 2 > 0).float().unsqueeze(2)
-        targets, negatives = outputs[:, :_BLOCK], outputs[:, _BLOCK:]
-        hits = torch.linalg.vecdot(means, targets).unsqueeze(2)
-        hits.neg_().sigmoid_().mul_(has_neighbours)
-        misses = torch.bmm(means, negatives.transpose(1, 2)).sigmoid_()
-        misses *= has_neighbours * (-self.negative / self.n_negatives)
-        pulled = self._buffer(workspace, "pulled", *outputs.shape)
-        torch.mul(means, hits, out=pulled[:, :_BLOCK])
-        pulled[:, _BLOCK:] = torch.bmm(misses.transpose(1, 2), means)
-        self.outputs.add_gradients(lane, columns, pulled)
-        torch.mul(targets, hits, out=means).baddbmm_(misses, negatives)
-        torch.bmm(weights.transpose(1, 2), means, out=inputs)
-        self.inputs.add_gradients(lane, around, inputs)
+
+def _reaches(lengths, window):
+    """Row of `_band` for each token, filled up with 0 to whole groups."""
+    ends = np.cumsum(lengths)
+    n_tokens = int(lengths.sum())
+    place = np.arange(n_tokens)
+    before = np.minimum(place - np.repeat(ends - lengths, lengths), window)
+    after = np.minimum(np.repeat(ends - 1, lengths) - place, window)
+    reaches = np.zeros(max(1, -(-n_tokens // _GROUP)) * _GROUP, dtype=np.int64)
+    reaches[:n_tokens] = before * (window + 1) + after
+    return reaches
 
 
 def _sums(values, lengths):
@@ -299,21 +329,18 @@ def _sums(values, lengths):
 
 
 def _band(window):
-    """Weights of the pairs of each place in a block and each reach of its document.
+    """Weights of the neighbours for each reach of a document around a token.
 
-    Row ``(place * (W + 1) + before) * (W + 1) + after``; columns are the tokens of the
-    block and W around it. word2vec draws the reach of each window from 1 to W; the
-    weight at a distance is how often a drawn reach takes it in.
+    Row ``before * (W + 1) + after``; columns are the D distances from -W to W. word2vec
+    draws the reach of each window from 1 to W; the weight at a distance is how often a
+    drawn reach takes it in.
     """
     reach = np.arange(window + 1)
-    place, before, after = np.meshgrid(
-        np.arange(_BLOCK), reach, reach, indexing="ij", sparse=True
-    )
-    place, before, after = (axis[..., np.newaxis] for axis in (place, before, after))
-    offsets = np.arange(_BLOCK + 2 * window) - window - place
-    is_near = (offsets != 0) & (offsets >= -before) & (offsets <= after)
-    weights = np.where(is_near, (window + 1 - np.abs(offsets)) / window, 0.0)
-    return weights.reshape(-1, _BLOCK + 2 * window)
+    before, after = reach[:, np.newaxis, np.newaxis], reach[:, np.newaxis]
+    distance = np.arange(-window, window + 1)
+    is_near = (distance != 0) & (distance >= -before) & (distance <= after)
+    weights = np.where(is_near, (window + 1 - np.abs(distance)) / window, 0.0)
+    return weights.reshape(-1, 2 * window + 1).astype(np.float32)
 
 
 def _keep_probability(counts, subsample):
@@ -332,8 +359,8 @@ def _noise_distribution(counts):
     return cumulative / cumulative[-1]
 
 
-def _step_blocks(n_tokens):
-    """Blocks of a step: few where the corpus is small, whole lanes where it is not."""
-    n_blocks = int(n_tokens / (_BLOCK * _STEPS))
-    lanes = min(n_blocks, _LARGEST_STEP) // _BLOCKS_PER_LANE
-    return lanes * _BLOCKS_PER_LANE or max(n_blocks, 4)
+def _step_size(n_tokens):
+    """Tokens of a step: few where the corpus is small, whole lanes where it is not."""
+    n_groups = int(n_tokens / (_GROUP * _STEPS))
+    lanes = min(n_groups, _LARGEST_STEP) // _LANE
+    return (lanes * _LANE or max(n_groups, 1)) * _GROUP

@@ -69,16 +69,16 @@ def cbow_objective(inputs, outputs, codes, i, negatives):
 def test_gradients_equal_those_of_the_written_objective(cls, objective, lengths):
     trainer = make_trainer(cls)
     codes, lengths = make_documents(lengths)
-    blocks, kinds = trainer.prepare(codes, lengths)
-    negatives = trainer.draw_negatives(len(kinds))
-    step = trainer.open(blocks, kinds, negatives)
+    padded, reaches = trainer.prepare(codes, lengths)
+    negatives = trainer.draw_negatives(len(reaches))
+    step = trainer.open(padded, reaches, negatives)
     trainer.accumulate(step, 0, 1)
     tables = [trainer.inputs.vectors, trainer.outputs.vectors]
     inputs, outputs = (table.clone().requires_grad_() for table in tables)
     total, first = 0.0 * (inputs.sum() + outputs.sum()), 0
     for document in np.split(codes.astype(int), np.cumsum(lengths)[:-1]):
         for i in range(len(document)):
-            shared = negatives[(first + i) // _word2vec._BLOCK]
+            shared = negatives[(first + i) // _word2vec._GROUP]
             total = total + objective(inputs, outputs, document, i, shared)
         first += len(document)
     total.backward()
@@ -93,11 +93,10 @@ def test_window_wider_than_a_block():
     # In 60 tokens two tokens are d apart 2 * (60 - d) times, each with the weight
     # (W + 1 - d) / W up to d = W = 34.
     trainer = make_trainer(SkipGramTrainer, window=34)
-    _, kinds = trainer.prepare(*make_documents([60]))
-    n_around = _word2vec._BLOCK + 2 * 34
+    _, reaches = trainer.prepare(*make_documents([60]))
     d = np.arange(1, 35)
     expected = (2 * (60 - d) * (35 - d) / 34).sum()
-    assert trainer.weights[kinds.ravel()][:, :n_around].sum() == pytest.approx(expected)
+    assert trainer.totals[reaches].sum() == pytest.approx(expected)
 
 
 def test_adagrad_step_by_hand():
@@ -118,7 +117,7 @@ def test_adagrad_step_by_hand():
 def test_negatives_follow_the_noise_distribution():
     counts = np.array([99, 16, 1, 81])
     trainer = make_trainer(SkipGramTrainer, counts=counts)
-    drawn = trainer.draw_negatives(5_000)
+    drawn = trainer.draw_negatives(128 * 1_000)
     share = np.bincount(drawn.ravel(), minlength=4) / drawn.numel()
     # 16 ** 0.75 = 8, 1 and 81 ** 0.75 = 27 of 36; code 0 is never drawn.
     np.testing.assert_allclose(share, [0, 8 / 36, 1 / 36, 27 / 36], atol=1e-4)
@@ -129,8 +128,7 @@ def test_subsampling_keeps_the_share_of_word2vec():
     counts = np.array([0, 90_000, 10_000])
     trainer = make_trainer(SkipGramTrainer, counts=counts, subsample=0.01)
     codes = np.repeat(np.int32([1, 2]), [90_000, 10_000])
-    blocks, _ = trainer.prepare(codes, np.array([100_000]))
-    kept = blocks[:, WINDOW:-WINDOW].ravel()
+    kept, _ = trainer.prepare(codes, np.array([100_000]))
     assert (kept == 1).float().sum() / 90_000 == pytest.approx(0.1165, abs=0.005)
     assert (kept == 2).float().sum() / 10_000 == pytest.approx(0.4162, abs=0.02)
 
@@ -138,20 +136,15 @@ def test_subsampling_keeps_the_share_of_word2vec():
 def test_unknown_tokens_are_left_out_before_windows_are_laid():
     trainer = make_trainer(SkipGramTrainer)
     codes = np.int32([3, 0, 4, 0, 5, 6])
-    blocks, kinds = trainer.prepare(codes, np.array([5, 1]))
-    assert blocks[0, WINDOW : WINDOW + 5].tolist() == [3, 4, 5, 6, 0]
-    reach = kinds[0, :4] % (WINDOW + 1) ** 2
-    assert [divmod(int(kind), WINDOW + 1) for kind in reach] == [
-        (0, 2),
-        (1, 1),
-        (2, 0),
-        (0, 0),
-    ]
+    padded, reaches = trainer.prepare(codes, np.array([5, 1]))
+    assert padded[: WINDOW + 5].tolist() == [0, 0, 0, 3, 4, 5, 6, 0]
+    before_and_after = [divmod(int(reach), WINDOW + 1) for reach in reaches[:5]]
+    assert before_and_after == [(0, 2), (1, 1), (2, 0), (0, 0), (0, 0)]
 
 
 @pytest.mark.parametrize("cls", [SkipGramTrainer, CBOWTrainer])
 def test_threads_do_not_change_a_bit(cls, monkeypatch):
-    monkeypatch.setattr(_word2vec, "_BLOCKS_PER_LANE", 2)
+    monkeypatch.setattr(_word2vec, "_LANE", 1)
     results = []
     for n_threads in (1, 2, 3):
         counts = np.full(N_CODES, 2000)
