@@ -20,6 +20,7 @@ from sklstm import (
     JiebaSegmenter,
     compare_classifiers,
     make_hmm_pipeline,
+    make_lstm_pipeline,
     make_naive_bayes_pipeline,
 )
 from sklstm.utils import effective_n_threads
@@ -56,6 +57,9 @@ def cluster():
 def models():
     return {
         "naive Bayes": make_naive_bayes_pipeline(),
+        "LSTM": make_lstm_pipeline(
+            vector_size=8, hidden_size=8, max_epochs=2, random_state=0, n_threads=1
+        ),
         "HMM": make_hmm_pipeline(n_states=2, n_iter=3, random_state=0, n_threads=1),
     }
 

@@ -2,8 +2,10 @@
 
 import re
 from html.parser import HTMLParser
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from shutil import which
 from subprocess import run
+from threading import Thread
 
 import pytest
 from sklearn.feature_extraction.text import CountVectorizer
@@ -13,7 +15,6 @@ from sklearn.pipeline import make_pipeline
 
 from sklstm import compare_classifiers
 
-EVIL = '<script>document.title="caught"</script><img src=http://x.example/a> & "\''
 VOID = {"meta", "img"}
 CHROMIUM = next(
     filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -42,18 +43,44 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def comparison():
-    texts = [f"{EVIL}{'好差'[i % 2]}{'很不真太'[i % 4]}{i % 5}" for i in range(40)]
+def listener():
+    """A server on loopback that remembers what was fetched from it."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.server.fetched.append(self.path)
+            self.send_response(404)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.fetched = []
+        server.url = f"http://127.0.0.1:{server.server_port}"
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def evil(listener):
+    return f'<script>document.title="caught"</script><img src={listener.url}/a> & "\''
+
+
+@pytest.fixture(scope="module")
+def comparison(evil):
+    texts = [f"{evil}{'好差'[i % 2]}{'很不真太'[i % 4]}{i % 5}" for i in range(40)]
     texts[7] = texts[7].replace("差", "好")
     classifiers = {
-        f"NB {EVIL}": MultinomialNB(),
+        f"NB {evil}": MultinomialNB(),
         "LR": LogisticRegression(C=0.1),
     }
     classifiers = {
         name: make_pipeline(CountVectorizer(analyzer="char"), model)
         for name, model in classifiers.items()
     }
-    labels = [f"{EVIL}1", f"{EVIL}2"] * 20
+    labels = [f"{evil}1", f"{evil}2"] * 20
     return compare_classifiers(classifiers, texts, labels, cv=4)
 
 
@@ -64,11 +91,11 @@ def source(comparison, tmp_path_factory):
     return path.read_text("utf-8")
 
 
-def test_no_text_becomes_markup(source):
+def test_no_text_becomes_markup(source, evil):
     page = Page(source)
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "iframe", "link"})
-    assert EVIL in "".join(page.text)
-    shown = [text for text in page.text if text.startswith(EVIL)]
+    assert evil in "".join(page.text)
+    shown = [text for text in page.text if text.startswith(evil)]
     assert len(shown) > 10
 
 
@@ -131,17 +158,22 @@ def test_without_matplotlib_the_page_says_so(comparison, monkeypatch):
     assert "No pictures. This needs matplotlib" in html and "<img" not in html
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH")
-def test_renders_in_chromium(source, tmp_path):
-    path = tmp_path / "report.html"
-    path.write_text(source, encoding="utf-8")
+def rendered(path, profile):
+    """Document that headless Chromium makes of a page."""
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
-    dom = run(
-        [CHROMIUM, *flags, f"--user-data-dir={tmp_path / 'profile'}", path.as_uri()],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    ).stdout
-    assert "What was run" in dom
-    assert "<title>caught</title>" not in dom
+    command = [CHROMIUM, *flags, f"--user-data-dir={profile}", path.as_uri()]
+    done = run(command, capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on the PATH")
+def test_renders_in_chromium_and_fetches_nothing(source, evil, listener, tmp_path):
+    page, naive = tmp_path / "report.html", tmp_path / "naive.html"
+    page.write_text(source, encoding="utf-8")
+    dom = rendered(page, tmp_path)
+    assert "What was run" in dom and "<title>caught</title>" not in dom
+    assert listener.fetched == []
+    # The trap works: without escaping it would have been seen.
+    naive.write_text(f"<title>page</title>{evil}", encoding="utf-8")
+    assert "<title>caught</title>" in rendered(naive, tmp_path)
+    assert listener.fetched == ["/a"]
