@@ -54,7 +54,7 @@ class HMMClassifier(ClassifierMixin, Estimator):
         Variances of each channel alone, or whole covariance matrices, of "gaussian"
         emissions.
 
-    n_iter : int, default=15
+    n_iter : int, default=20
         Most iterations of Baum-Welch on one class.
 
     n_iter_shared : int, default=5
@@ -211,7 +211,7 @@ class HMMClassifier(ClassifierMixin, Estimator):
         n_states=8,
         emission="auto",
         covariance_type="diag",
-        n_iter=15,
+        n_iter=20,
         n_iter_shared=5,
         tol=1e-4,
         n_init=1,
@@ -430,7 +430,8 @@ class HMMClassifier(ClassifierMixin, Estimator):
                 for block in make_blocks(observations, rows, device):
                     paths[block.layout.steps] = model.decode(block).cpu().numpy()
         named = paths if self.states_ is None else self.states_[paths]
-        return np.split(named, np.cumsum(observations.lengths)[:-1])
+        ends = np.cumsum(observations.lengths)
+        return np.split(named, ends)[: len(ends)]
 
     def sample(self, n_samples=1, *, n_timesteps=10, random_state=None):
         """Draw sequences and their labels from the models.

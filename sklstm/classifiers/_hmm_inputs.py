@@ -107,8 +107,8 @@ class InputForm:
         symbols = np.array(list(self.vocabulary))[values - 1]
         if self.kind == INTEGERS:
             return Sequences(lengths, channels=symbols[:, np.newaxis])
-        parts = np.split(symbols, np.cumsum(lengths)[:-1])
-        return [part.tolist() for part in parts]
+        parts = np.split(symbols, np.cumsum(lengths))
+        return [part.tolist() for part in parts[: len(lengths)]]
 
 
 def read_for_fit(X, estimator, emission):
@@ -226,8 +226,8 @@ def _holds_text(X):
         return False
     shape = getattr(X, "shape", None)
     if shape is not None and len(shape) != 1:
-        if not hasattr(X, "columns") or shape[1] != 1:
-            return False
+        if not hasattr(X, "columns"):
+            return isinstance(next(getattr(X, "flat", iter(())), None), str)
         X = X[X.columns[0]]
     if isinstance(X, str | bytes | bytearray | set | frozenset | dict):
         return True
