@@ -74,9 +74,9 @@ class Word2VecEmbedder(
         Step size of row-wise Adagrad at the beginning; it falls linearly to a
         hundredth.
 
-    initial_vectors : mapping of str to vector, default=None
-        Where training begins: a dict, gensim's KeyedVectors or `WordVectors`. Words
-        without one begin at random.
+    initial_vectors : mapping of str to array-like, default=None
+        Where training begins: a dict or gensim's KeyedVectors. Words without one begin
+        at random.
 
     pooling : {"mean", "max", "idf"}, default=None
         One row for each token sequence instead of `Sequences`: mean of the vectors,
@@ -131,20 +131,25 @@ class Word2VecEmbedder(
     -----
     The objective is negative sampling [1]_ [2]_. Deviations from word2vec.c and gensim:
 
-    - Steps are taken on thousands of consecutive tokens at once, by row-wise Adagrad.
-    - Negatives are shared by the tokens of a group and weighted so that they stand for
-      `negative` draws for each pair; a negative may happen to be a true neighbour.
+    - Steps are taken on thousands of consecutive tokens at once (fewer in small
+      corpora), by row-wise Adagrad [3]_.
+    - 128 consecutive tokens share their negatives, which are weighted so that they
+      stand for `negative` draws for each pair; they are drawn by strata, and one may
+      happen to be a true neighbour.
     - The reach of each window is not drawn: a neighbour at distance d counts
       ``(window + 1 - d) / window``, which is how often a drawn reach takes it in.
-    - Token sequences are shuffled in each epoch; there is no limit to their length.
+    - Token sequences are shuffled in each epoch (within chunks where they are read
+      again), and there is no limit to their length.
 
     Unknown tokens are left out before windows are laid, as in word2vec.c, and windows
-    never reach over the end of a token sequence. One pass of training takes time and
-    memory linear in the number of tokens; besides 4 bytes a token the memory is about
-    four times that of `vectors_`.
+    never reach over the end of a token sequence. Training takes time linear in the
+    number of tokens, and memory for 4 bytes a token and about five times `vectors_`.
 
-    With `random_state` set, the vectors are equal to the byte in any process on the
-    same machine.
+    With `random_state` set, the vectors are equal to the byte in any process, under any
+    hash seed and for any `n_threads` on the CPU; at most four threads are used. On a
+    GPU, sums are added in no fixed order and the last digits vary.
+
+    Ctrl-C while training keeps the vectors as they are by then, with a warning.
 
     References
     ----------

@@ -1,5 +1,6 @@
 """How word vectors are learned, once or in parts."""
 
+import warnings
 from collections import Counter
 
 import numpy as np
@@ -121,7 +122,14 @@ class Word2VecLearning:
                 device=device,
                 n_threads=effective_n_threads(self.n_threads),
             )
-            self._run_epochs(trainer, corpus, rng)
+            try:
+                self._run_epochs(trainer, corpus, rng)
+            except KeyboardInterrupt:
+                warnings.warn(
+                    "Word2VecEmbedder was interrupted: it keeps the vectors as they "
+                    "are by now.",
+                    stacklevel=2,
+                )
         (self.vectors_, self._output_vectors), self._squares = trainer.result()
 
     def _run_epochs(self, trainer, corpus, rng):

@@ -81,7 +81,7 @@ class Word2VecTrainer:
         self.noise = torch.tensor(_noise_distribution(counts), device=device)
         self.step_size = _step_size(float(self.keep.cpu().numpy() @ counts))
         self.n_lanes = max(1, self.step_size // (_LANE * _GROUP))
-        self.n_workers = min(n_threads, self.n_lanes)
+        self.n_workers = min(n_threads, self.n_lanes) if device.type == "cpu" else 1
         self.inputs, self.outputs = (
             Table(table, rows, self.n_lanes, device)
             for table, rows in zip(vectors, squares, strict=True)
@@ -272,7 +272,7 @@ class SkipGramTrainer(Word2VecTrainer):
     """The input vector of a token predicts the output vectors around it."""
 
     predicts_center = False
-    n_negatives = 32  # K
+    n_negatives = 24  # K
 
     def _add_gradients(self, lane, scratch, reaches, centers, around, negatives):
         inputs, outputs = scratch.centers, scratch.around  # (T, E), (T + 2W, E)

@@ -429,6 +429,22 @@ def test_diverged_training_is_told():
         embedder.fit(TOPICS)
 
 
+def test_ctrl_c_keeps_the_vectors_so_far(monkeypatch):
+    once = make_embedder(n_epochs=2).fit(TOPICS).vectors_
+    n_checks = 0
+
+    def check_finite(embedder, trainer, epoch):
+        nonlocal n_checks
+        n_checks += 1
+        if n_checks == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Word2VecEmbedder, "_check_finite", check_finite)
+    with pytest.warns(UserWarning, match="Word2VecEmbedder was interrupted"):
+        embedder = make_embedder(n_epochs=2).fit(TOPICS)
+    assert_array_equal(embedder.vectors_, once)
+
+
 def test_no_samples_and_single_tokens():
     embedder = make_embedder().fit([["好"], ["坏"]])
     assert embedder.transform([]) == Sequences([], [[]], [embedder.vectors_])
