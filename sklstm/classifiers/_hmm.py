@@ -386,7 +386,8 @@ class HMMClassifier(ClassifierMixin, Estimator):
         scores = np.zeros((len(rows), len(self.classes_)))
         with self._computing() as device:
             models = [self._model(k, device) for k in range(len(self.classes_))]
-            for block in make_blocks(observations, rows, device):
+            most = max(map(len, self.start_probabilities_))
+            for block in make_blocks(observations, rows, device, most):
                 for k, model in enumerate(models):
                     scores[block.rows, k] = model.log_likelihood(block).cpu().numpy()
         return scores

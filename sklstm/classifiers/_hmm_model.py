@@ -13,7 +13,7 @@ from sklstm.classifiers._hmm_emissions import (
     GaussianEmission,
     normalized,
 )
-from sklstm.nn._hmm import TimeMajor, backward, forward, viterbi
+from sklstm.nn._hmm import TimeMajor, backward, best_piece, forward, viterbi
 
 _STEPS_AT_ONCE = 2**18
 # A state that is expected to hold a smaller share of the time steps is dead.
@@ -39,7 +39,7 @@ class Block:
     values: torch.Tensor
 
 
-def make_blocks(observations, rows, device):
+def make_blocks(observations, rows, device, n_states=None):
     """Cut the non-empty sequences among `rows` into blocks of bounded size.
 
     Parameters
@@ -47,6 +47,9 @@ def make_blocks(observations, rows, device):
     observations : Observations
     rows : ndarray of shape (n_rows,)
     device : torch.device
+    n_states : int, default=None
+        Of the model, for which long sequences are cut to pieces. None leaves them
+        whole, as `HiddenMarkovModel.decode` wants them.
 
     Yields
     ------
@@ -60,7 +63,8 @@ def make_blocks(observations, rows, device):
     cuts = np.flatnonzero(np.diff(n_before // _STEPS_AT_ONCE)) + 1
     for part in np.split(rows, cuts):
         if len(part):
-            layout = TimeMajor(lengths[part], starts[part], device)
+            longest = n_states and best_piece(lengths[part], n_states)
+            layout = TimeMajor(lengths[part], starts[part], longest, device)
             values = torch.from_numpy(observations.values[layout.steps]).to(device)
             yield Block(part[layout.order], layout, values)
 
@@ -112,9 +116,9 @@ class HiddenMarkovModel:
 
     def log_likelihood(self, block):
         """Log-likelihood (B,) of the sequences of a block."""
-        return self._forward(block, keep_predicted=False)[2]
+        return self._forward(block, backward_follows=False).log_likelihood
 
-    def _forward(self, block, *, keep_predicted):
+    def _forward(self, block, *, backward_follows):
         densities, log_scale = self.emission.densities(block.values)
         return forward(
             self.start,
@@ -122,7 +126,7 @@ class HiddenMarkovModel:
             densities,
             log_scale,
             block.layout,
-            keep_predicted=keep_predicted,
+            backward_follows=backward_follows,
         )
 
     def decode(self, block):
@@ -143,13 +147,13 @@ class HiddenMarkovModel:
 
     def _expect_block(self, block, weights):
         weights = torch.from_numpy(weights).to(self.start.device)
-        alpha, predicted, log_likelihood = self._forward(block, keep_predicted=True)
+        passed = self._forward(block, backward_follows=True)
         posteriors, transitions = backward(
-            self.transition, alpha, predicted, block.layout, weights
+            self.transition, passed, block.layout, weights
         )
         return Expectation(
-            float(weights @ log_likelihood),
-            posteriors[:, : len(block.rows)].sum(1),
+            float(weights @ passed.log_likelihood),
+            posteriors.index_select(1, block.layout.first).sum(1),
             transitions,
             posteriors.sum(1),
             self.emission.statistics(posteriors, block.values),

@@ -28,9 +28,9 @@ class TrainingSample:
     codes: np.ndarray
     weights: np.ndarray
 
-    def blocks(self, rows, device):
+    def blocks(self, rows, device, n_states):
         """Cut some of the sequences into blocks."""
-        return list(make_blocks(self.observations, rows, device))
+        return list(make_blocks(self.observations, rows, device, n_states))
 
     def of_rows(self, rows):
         """Give the values of some sequences and the weight of each time step."""
@@ -105,7 +105,10 @@ class BaumWelch:
         list of Trained
         """
         rows = [np.flatnonzero(sample.codes == k) for k in range(len(n_states))]
-        parts = [sample.blocks(rows_of_class, space.device) for rows_of_class in rows]
+        parts = [
+            sample.blocks(rows_of_class, space.device, n)
+            for rows_of_class, n in zip(rows, n_states, strict=True)
+        ]
         best = [None] * len(n_states)
         for child in seed.spawn(self.n_init):
             rng = np.random.default_rng(child)
@@ -125,7 +128,7 @@ class BaumWelch:
         if not self.n_iter_shared:
             return {}
         everything = np.arange(len(sample.codes))
-        blocks = sample.blocks(everything, space.device)
+        blocks = sample.blocks(everything, space.device, max(n_states))
         models = {}
         for n in sorted(set(n_states)):
             model = draw_model(space, *sample.of_rows(everything), n, rng)

@@ -1,9 +1,13 @@
 """Hidden Markov recursions over ragged batches, scaled, in float64 (Rabiner 1989).
 
-Shapes: B sequences, N time steps of all of them, S states, V symbols, C channels.
+Shapes: B sequences, R rows (sequences or pieces of them), N time steps of all of them,
+S states.
 Arrays over time steps hold states first, (S, N), and the steps in the order of
 `TimeMajor`: what is computed at one time is then S contiguous runs.
 """
+
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -11,14 +15,20 @@ import torch
 # No probability is smaller. With `_RESCALE_EVERY` steps between two scalings a forward
 # variable stays above 1e-240, far from float64's smallest number.
 _SMALLEST = 1e-30
+_LEAST = 1e-300
 _RESCALE_EVERY = 8
+# Measured on one core; they decide on time alone.
+_SECONDS_A_TURN = 2e-5
+_SECONDS_A_PRODUCT = 1.5e-9
 
 
 class TimeMajor:
-    """Order of the time steps of sequences by time, longest sequence first.
+    """Order of the time steps of sequences by time, longest row first.
 
-    At each time the sequences that are still alive come first, so that a step of a
-    recursion is a slice: nothing is padded.
+    At each time the rows that are still alive come first, so that a step of a
+    recursion is a slice: nothing is padded. A row is a sequence, or a piece of one: a
+    recursion takes as many turns as the longest row has steps, and long sequences are
+    cut where that saves time.
 
     Parameters
     ----------
@@ -27,6 +37,9 @@ class TimeMajor:
 
     starts : ndarray of shape (B,)
         Where each sequence begins in the flat order.
+
+    longest : int, default=None
+        Time steps of the longest piece. None cuts nothing.
 
     device : torch.device or str, default="cpu"
 
@@ -39,32 +52,115 @@ class TimeMajor:
         Flat index of each step.
 
     n_alive : list of int
-        How many sequences have a step at each time.
+        How many rows have a step at each time.
 
-    ranks : Tensor of shape (N,)
-        Place in `order` of each step's sequence.
+    sequences : Tensor of shape (R,)
+        Place in `order` of each row's sequence.
 
-    last : Tensor of shape (B,)
-        Place of the last step of each sequence in `order`.
+    step_sequences : Tensor of shape (N,)
+        The same for each step.
+
+    first : Tensor of shape (B,)
+        Row with which each sequence in `order` begins.
+
+    last : Tensor of shape (R,)
+        Place of the last step of each row.
+
+    levels : list of Tensor
+        The rows of sequences that are cut: first pieces, second pieces, and so on,
+        each of the same sequences as far as they reach. Empty where none is cut.
     """
 
-    def __init__(self, lengths, starts, device="cpu"):
+    def __init__(self, lengths, starts, longest=None, device="cpu"):
         self.order = np.argsort(-lengths, kind="stable")
-        falling, starts = lengths[self.order], starts[self.order]
-        n_alive = np.searchsorted(-falling, -np.arange(falling[0]), side="left")
+        lengths, starts = lengths[self.order], starts[self.order]
+        longest = longest or int(lengths[0])
+        n_pieces = -(-lengths // longest)
+        sequences = np.repeat(np.arange(len(lengths)), n_pieces)
+        before = np.cumsum(n_pieces) - n_pieces
+        depths = np.arange(len(sequences)) - before[sequences]
+        pieces = np.minimum(lengths[sequences] - depths * longest, longest)
+
+        rows = np.argsort(-pieces, kind="stable")
+        pieces, sequences, depths = pieces[rows], sequences[rows], depths[rows]
+        row_starts = starts[sequences] + depths * longest
+        n_alive = np.searchsorted(-pieces, -np.arange(pieces[0]), side="left")
         ends = np.cumsum(n_alive)
         self.n_alive = n_alive.tolist()
         self.steps = np.empty(ends[-1], dtype=np.int64)
-        ranks, every_rank = np.empty_like(self.steps), np.arange(len(falling))
+        step_sequences = np.empty_like(self.steps)
         for t, (n, end) in enumerate(zip(self.n_alive, ends.tolist(), strict=True)):
-            np.add(starts[:n], t, out=self.steps[end - n : end])
-            ranks[end - n : end] = every_rank[:n]
-        last = (ends - n_alive)[falling - 1] + every_rank
-        self.ranks = torch.from_numpy(ranks).to(device)
-        self.last = torch.from_numpy(last).to(device)
+            np.add(row_starts[:n], t, out=self.steps[end - n : end])
+            step_sequences[end - n : end] = sequences[:n]
+
+        def to_device(array):
+            return torch.from_numpy(array).to(device)
+
+        places = np.argsort(rows)  # rank of each piece
+        self.sequences = to_device(sequences)
+        self.step_sequences = to_device(step_sequences)
+        self.first = to_device(places[before])
+        self.last = to_device((ends - n_alive)[pieces - 1] + np.arange(len(pieces)))
+        self.levels = [
+            to_device(places[before[n_pieces > max(depth, 1)] + depth])
+            for depth in range(n_pieces[0] if n_pieces[0] > 1 else 0)
+        ]
 
 
-def forward(start, transition, densities, log_scale, layout, *, keep_predicted=True):
+def best_piece(lengths, n_states):
+    """Choose the length of the pieces that long sequences are cut to.
+
+    A turn of the recursion costs some microseconds however little it does. Cut
+    sequences take two recursions of short rows, and of the first as many as there are
+    states.
+
+    Parameters
+    ----------
+    lengths : ndarray of shape (B,)
+    n_states : int
+
+    Returns
+    -------
+    int
+        In time steps; that of the longest sequence where cutting does not pay.
+    """
+    longest = int(lengths.max())
+    costs = {longest: longest * _SECONDS_A_TURN}
+    for exponent in range(6, longest.bit_length()):
+        piece = 2**exponent
+        n_twice = int(lengths[lengths > piece].sum())
+        n_turns = 2 * piece + 2 * longest / piece
+        costs[piece] = (
+            n_turns * _SECONDS_A_TURN + n_twice * n_states**2 * _SECONDS_A_PRODUCT
+        )
+    return min(costs, key=costs.get)
+
+
+class Forward(NamedTuple):
+    """What `forward` leaves behind.
+
+    Attributes
+    ----------
+    alpha : Tensor of shape (S, N)
+        Forward variables up to one factor for each step.
+
+    predicted : Tensor of shape (S, N) or None
+        The same before each step's emission.
+
+    beyond : Tensor of shape (S, R) or None
+        Backward variables at the end of each row, up to one factor.
+
+    log_likelihood : Tensor of shape (B,)
+        Of each sequence in the order of the layout.
+    """
+
+    alpha: torch.Tensor
+    predicted: torch.Tensor | None
+    beyond: torch.Tensor | None
+    log_likelihood: torch.Tensor
+
+
+def forward(start, transition, densities, log_scale, layout, *, backward_follows=True):
     """Run the forward recursion.
 
     Parameters
@@ -81,48 +177,55 @@ def forward(start, transition, densities, log_scale, layout, *, keep_predicted=T
         Logarithm of what each step was divided by.
 
     layout : TimeMajor
-    keep_predicted : bool, default=True
-        Whether `backward` is to follow.
+    backward_follows : bool, default=True
+        Whether to keep what `backward` needs.
 
     Returns
     -------
-    alpha : Tensor of shape (S, N)
-        Forward variables up to one factor for each step.
-
-    predicted : Tensor of shape (S, N) or None
-        The same before each step's emission.
-
-    log_likelihood : Tensor of shape (B,)
-        Of each sequence in the order of the layout.
+    Forward
     """
-    to_state = _floored(transition).T.contiguous()
+    start, transition = _floored(start), _floored(transition)
+    to_state = transition.T.contiguous()
     n_alive = layout.n_alive
-    n_sequences = n_alive[0]
     alphas = densities.split(n_alive, 1)
-    if keep_predicted:
+    entries = start[:, None].expand(-1, n_alive[0])
+    predicted = beyond = None
+    if layout.levels:
+        transfers = _transfers(to_state, alphas, layout)
+        entries = _entries(entries, to_state, transfers, layout)
+    if backward_follows:
         predicted = torch.empty_like(densities)
         predictions = predicted.split(n_alive, 1)
+        predictions[0].copy_(entries)
+        if layout.levels:
+            beyond = _beyond(transition, transfers, layout)
     else:
-        predicted = None
-        room = densities.new_empty(len(densities), n_sequences)
+        room = densities.new_empty(len(densities), n_alive[0])
         predictions = [room[:, :n] for n in n_alive]
-    log_likelihood = scatter_add(
-        densities.new_zeros(n_sequences), layout.ranks, log_scale
-    )
-    predictions[0].copy_(_floored(start)[:, None].expand(-1, n_sequences))
-    alphas[0].mul_(predictions[0])
-    for t in range(1, len(n_alive)):
-        torch.mm(to_state, alphas[t - 1][:, : n_alive[t]], out=predictions[t])
+    row_scale = _recur(to_state, alphas, entries, predictions)
+    row_scale += densities.index_select(1, layout.last).sum(0).log_()
+    log_likelihood = densities.new_zeros(len(layout.order))
+    scatter_add(log_likelihood, layout.step_sequences, log_scale)
+    scatter_add(log_likelihood, layout.sequences, row_scale)
+    return Forward(densities, predicted, beyond, log_likelihood)
+
+
+def _recur(to_state, alphas, entries, predictions):
+    """Turn densities into forward variables; gives the log of what divided each row."""
+    log_scale = entries.new_zeros(entries.shape[1])
+    alphas[0].mul_(entries)
+    for t in range(1, len(alphas)):
+        n = alphas[t].shape[1]
+        torch.mm(to_state, alphas[t - 1][:, :n], out=predictions[t])
         alpha = alphas[t].mul_(predictions[t])
         if t % _RESCALE_EVERY == 0:
             scale = alpha.sum(0)
             alpha.div_(scale)
-            log_likelihood[: n_alive[t]] += scale.log_()
-    log_likelihood += densities.index_select(1, layout.last).sum(0).log_()
-    return densities, predicted, log_likelihood
+            log_scale[:n] += scale.log_()
+    return log_scale
 
 
-def backward(transition, alpha, predicted, layout, weights):
+def backward(transition, passed, layout, weights):
     """Run the backward recursion on posteriors instead of backward variables.
 
     With ``gamma`` the posterior of the states, ``gamma[t] = alpha[t] * (transition @
@@ -132,8 +235,8 @@ def backward(transition, alpha, predicted, layout, weights):
     Parameters
     ----------
     transition : Tensor of shape (S, S)
-    alpha, predicted : Tensors of shape (S, N)
-        From `forward`. Both are overwritten.
+    passed : Forward
+        Its tensors are overwritten.
 
     layout : TimeMajor
     weights : Tensor of shape (B,)
@@ -148,17 +251,85 @@ def backward(transition, alpha, predicted, layout, weights):
         Expected number of transitions.
     """
     transition = _floored(transition)
-    n_alive = layout.n_alive
-    last = alpha.index_select(1, layout.last)
-    alpha.index_copy_(1, layout.last, last * (weights / last.sum(0)))
-    gammas, ratios = alpha.split(n_alive, 1), predicted.split(n_alive, 1)
+    alpha, predicted, beyond, _ = passed
+    ends = alpha.index_select(1, layout.last)
+    ends /= ends.sum(0)
+    gamma_at_ends = ends if beyond is None else ends * beyond
+    row_weights = weights.index_select(0, layout.sequences)
+    gamma_at_ends = gamma_at_ends * (row_weights / gamma_at_ends.sum(0))
+    alpha.index_copy_(1, layout.last, gamma_at_ends)
+    gammas = alpha.split(layout.n_alive, 1)
+    ratios = predicted.split(layout.n_alive, 1)
     pairs = torch.zeros_like(transition)
-    for t in range(len(n_alive) - 1, 0, -1):
+    for t in range(len(gammas) - 1, 0, -1):
         ratio = torch.div(gammas[t], ratios[t], out=ratios[t])
-        before = gammas[t - 1][:, : n_alive[t]]
+        before = gammas[t - 1][:, : ratio.shape[1]]
         pairs.addmm_(before, ratio.T)
         before.mul_(transition @ ratio)
+    for rows, next_rows in pairwise(layout.levels):
+        ratio = gammas[0][:, next_rows] / ratios[0][:, next_rows]
+        pairs.addmm_(ends[:, rows[: len(next_rows)]], ratio.T)
     return alpha, transition * pairs
+
+
+def _transfers(to_state, densities, layout):
+    """For each piece, what is left at its end of each state that it may begin in.
+
+    Returns
+    -------
+    list of Tensor of shape (S, n, S)
+        For each level: state at the end, piece, state at the beginning. Up to one
+        factor for each piece.
+    """
+    rows = torch.cat(layout.levels).sort().values
+    n_alive = torch.searchsorted(
+        rows, torch.tensor(layout.n_alive, device=rows.device)
+    ).tolist()
+    n_states = len(to_state)
+    unit = torch.eye(n_states, dtype=to_state.dtype, device=to_state.device)
+    now = unit[:, None].repeat(1, len(rows), 1)  # (S, P, S)
+    transfers, log_scale = torch.empty_like(now), now.new_zeros(now.shape[1:])
+    for t, n in enumerate(n_alive):
+        if t:
+            now = (to_state @ now[:, :n].reshape(n_states, -1)).view(n_states, n, -1)
+        now *= densities[t].index_select(1, rows[:n])[:, :, None]
+        if t % _RESCALE_EVERY == 0:
+            # What cannot begin here stays zero.
+            scale = now.sum(0).clamp_min_(_LEAST)
+            now /= scale
+            log_scale[:n] += scale.log_()
+        n_on = n_alive[t + 1] if t + 1 < len(n_alive) else 0
+        transfers[:, n_on:n] = now[:, n_on:]
+    scale = transfers.sum(0).clamp_min_(_LEAST)
+    log_scale += scale.log()
+    transfers *= (log_scale - log_scale.amax(1, keepdim=True)).exp() / scale
+    return [
+        transfers.index_select(1, torch.searchsorted(rows, level))
+        for level in layout.levels
+    ]
+
+
+def _entries(starts, to_state, transfers, layout):
+    """Predicted states (S, R) at the first step of each row."""
+    entries = starts.clone()
+    for transfer, (rows, next_rows) in zip(
+        transfers, pairwise(layout.levels), strict=False
+    ):
+        ends = torch.einsum("enb,bn->en", transfer, entries[:, rows])
+        ends = ends[:, : len(next_rows)]
+        entries[:, next_rows] = to_state @ (ends / ends.sum(0))
+    return entries
+
+
+def _beyond(transition, transfers, layout):
+    """Backward variables (S, R) at the end of each row."""
+    beyond = transition.new_ones(len(transition), len(layout.last))
+    for depth in range(len(layout.levels) - 1, 0, -1):
+        rows = layout.levels[depth]
+        begin = torch.einsum("enb,en->bn", transfers[depth], beyond[:, rows])
+        before = transition @ begin
+        beyond[:, layout.levels[depth - 1][: len(rows)]] = before / before.sum(0)
+    return beyond
 
 
 def viterbi(start, transition, log_densities, layout):
