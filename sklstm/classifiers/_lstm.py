@@ -14,16 +14,15 @@ from sklearn.utils.validation import check_is_fitted
 from sklstm.classifiers._lstm_batches import SequenceData, SortedBatches
 from sklstm.classifiers._lstm_layout import InputLayout
 from sklstm.classifiers._lstm_merging import merge_equal_samples
+from sklstm.classifiers._lstm_network import (
+    frozen_tables,
+    trained_network,
+    training_network,
+)
 from sklstm.classifiers._lstm_training import train, trained_weights
 from sklstm.nn._gates import gate_activations
 from sklstm.nn._pooling import POOLINGS
-from sklstm.nn._runtime import (
-    has_bfloat16_units,
-    resolve_device,
-    seeded_generator,
-    torch_threads,
-)
-from sklstm.nn._sequence_network import SequenceNetwork, initialize
+from sklstm.nn._runtime import resolve_device, torch_threads
 from sklstm.sequences import check_sequences
 from sklstm.utils import (
     CallbackSupportMixin,
@@ -472,7 +471,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         """
         check_is_fitted(self)
         sequences = self.layout_.conform(check_sequences(X, self, reset=False))
-        network = self._trained_network(sequences, torch.device("cpu"))
+        network = trained_network(self, sequences, torch.device("cpu"))
         data = self._as_data(sequences)
         activations = []
         with torch.inference_mode(), torch_threads(effective_n_threads(self.n_threads)):
@@ -497,7 +496,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
     ):
         """Train from the weights of the last call, or from newly drawn ones."""
         sequences = self.layout_.conform(sequences)
-        self._frozen_tables(sequences)
+        frozen_tables(self, sequences)  # complains before any work is done
         history = list(self.history_) if continues else []
         # An int random_state must not repeat its draws in every call of partial_fit.
         rng = np.random.RandomState([derive_seed(self.random_state), len(history)])
@@ -506,8 +505,8 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
             sequences, y, weights, validation_data, rng, device, partial
         )
         with torch_threads(effective_n_threads(self.n_threads)):
-            network = self._training_network(
-                sequences, train_data, rng, device, continues
+            network = training_network(
+                self, sequences, train_data, rng, device, continues
             )
             max_epochs = 1 if partial else self.max_epochs
             reporter = TaskReporter(self, max_epochs)
@@ -573,7 +572,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         _warn_truncated(data, self.max_length, self.truncate)
         logits = np.empty((len(sequences), len(self.classes_)), dtype=np.float32)
         with torch.inference_mode(), torch_threads(effective_n_threads(self.n_threads)):
-            network = self._trained_network(sequences, device)
+            network = trained_network(self, sequences, device)
             for rows in SortedBatches(data).rows():
                 batch = {k: v.to(device) for k, v in data.batch(rows).items()}
                 logits[rows] = network(**batch).numpy(force=True)
@@ -613,86 +612,6 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
             truncate=self.truncate,
             device=device,
         )
-
-    def _network(self, table_sizes, device, *, training=False, generator=None):
-        """Build the network without weights."""
-        precision = self.precision
-        if precision == "auto":
-            # Vectors of words bear the rounding, measured channels might not.
-            is_safe = training and not self.layout_.n_channels
-            is_fast = is_safe and has_bfloat16_units(device)
-            precision = "bfloat16" if is_fast else "float32"
-        return SequenceNetwork(
-            table_sizes=table_sizes,
-            n_channels=self.layout_.n_channels,
-            n_static_features=self.layout_.n_static_features,
-            n_classes=len(self.classes_),
-            hidden_size=self.hidden_size,
-            n_layers=self.n_layers,
-            bidirectional=self.bidirectional,
-            pooling=self._pooling_names(),
-            dropout=self.dropout,
-            embedding_dropout=self.embedding_dropout,
-            word_dropout=self.word_dropout,
-            fine_tune=self.fine_tune,
-            bfloat16=precision == "bfloat16",
-            generator=generator,
-        )
-
-    def _pooling_names(self):
-        pooling = self.pooling
-        names = (pooling,) if isinstance(pooling, str) else tuple(pooling)
-        if not names or not set(names) <= set(POOLINGS):
-            raise ValueError(
-                f"LSTMClassifier expects pooling to be one or several of {POOLINGS}; "
-                f"got {pooling!r}."
-            )
-        return names
-
-    def _training_network(self, sequences, train_data, rng, device, continues):
-        """Network with the weights of the last call, or with newly drawn ones."""
-        seed = int(rng.randint(2**31 - 1))
-        generator = seeded_generator(seed, device)
-        sizes = self.layout_.table_sizes
-        network = self._network(sizes, device, training=True, generator=generator)
-        if continues:
-            weights = {**self._frozen_tables(sequences), **self.weights_}
-            state = {name: torch.tensor(array) for name, array in weights.items()}
-            network.load_state_dict(state, assign=True)
-            return network.to(device)
-        totals = train_data.class_totals(len(self.classes_)) + 1
-        initialize(network, seeded_generator(seed), torch.log(totals / totals.sum()))
-        network.load_vectors(sequences.vectors)
-        return network.to(device)
-
-    def _trained_network(self, sequences, device):
-        """Network for prediction, whose weights share memory with the arrays."""
-        weights = {**self._frozen_tables(sequences), **self.weights_}
-        for j, (n_codes, _) in enumerate(self.layout_.table_sizes):
-            vectors, name = sequences.vectors[j], f"tables.{j}.weight"
-            if vectors is not None and len(vectors) > n_codes:
-                # Words met since fit bring vectors of their own.
-                weights[name] = np.vstack([weights[name][:n_codes], vectors[n_codes:]])
-        sizes = [
-            weights[f"tables.{j}.weight"].shape for j in range(len(sequences.codes))
-        ]
-        network = self._network(sizes, device)
-        state = {name: torch.from_numpy(array) for name, array in weights.items()}
-        network.load_state_dict(state, assign=True)
-        return network.to(device).eval()
-
-    def _frozen_tables(self, sequences):
-        """Tables that are no weights of the network but come with the sequences."""
-        if self.fine_tune:
-            return {}
-        for j, vectors in enumerate(sequences.vectors):
-            if vectors is None:
-                raise ValueError(
-                    "LSTMClassifier with fine_tune=False expects the vectors of "
-                    f"stream {j} with the sequences; got none. Set fine_tune=True to "
-                    "learn them."
-                )
-        return {f"tables.{j}.weight": v for j, v in enumerate(sequences.vectors)}
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

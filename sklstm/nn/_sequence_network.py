@@ -26,7 +26,7 @@ class SequenceNetwork(nn.Module):
         Logits K.
 
     hidden_size, n_layers, bidirectional, dropout
-        As in `PaddedLSTM`; dropout also falls on the pooled states.
+        As in `PaddedLSTM`; dropout also falls on what the head reads.
 
     pooling : tuple of str
         As in `MaskedPooling`.
@@ -104,12 +104,12 @@ class SequenceNetwork(nn.Module):
         steps = self.embed(codes, channels)
         with torch.autocast(steps.device.type, torch.bfloat16, enabled=self.bfloat16):
             states = self.lstm(steps, lengths, self.generator)
-        pooled = self.pooling(states.float(), lengths)
-        if self.training:
-            pooled = dropout(pooled, self.dropout, self.generator)
+        summary = self.pooling(states.float(), lengths)
         if static is not None:
-            pooled = torch.cat([pooled, static], dim=1)
-        return self.head(pooled)
+            summary = torch.cat([summary, static], dim=1)
+        if self.training:
+            summary = dropout(summary, self.dropout, self.generator)
+        return self.head(summary)
 
     def embed(self, codes, channels=None):
         """Look up the codes, join the channels: LSTM inputs of shape (T, B, F)."""
@@ -173,3 +173,5 @@ def initialize(network, generator, class_log_priors):
         nn.init.xavier_uniform_(linear.weight, generator=generator)
         nn.init.zeros_(linear.bias)
     network.head.bias.copy_(class_log_priors)
+    # Static features may lie far out; they earn their weights.
+    network.head.weight[:, network.pooling.output_size :] = 0
