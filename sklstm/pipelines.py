@@ -127,6 +127,12 @@ def make_lstm_pipeline(
         hidden_size=hidden_size,
         n_layers=n_layers,
         bidirectional=bidirectional,
+        pooling=("max", "mean", "attention"),
+        # Small corpora are learned by heart without these (docs/benchmarks.md).
+        dropout=0.4,
+        embedding_dropout=0.5,
+        word_dropout=0.1,
+        label_smoothing=0.1,
         max_epochs=max_epochs,
         class_weight=class_weight,
         random_state=random_state,
