@@ -125,6 +125,7 @@ def _compare(options):
         return _complain("no model finished a fold", 1)
     _write(comparison, options.out)
     if options.reviews is None or options.save:
+        print(f"\nFitting {comparison.best_} on everything ...", flush=True)
         best = comparison.classifiers[comparison.best_].fit(texts, labels)
     if options.reviews is None:
         _print_new_reviews(best, comparison.best_)
@@ -172,13 +173,19 @@ def _read(options):
 
 
 def _make(name, seed):
+    """Build a model that computes on one thread.
+
+    The folds run side by side, the same seed gives the same numbers for any --n-jobs,
+    and threads that wait for each other on a busy machine are slower than one.
+    """
     from sklstm import pipelines
 
     if name == "naive-bayes":
         return pipelines.make_naive_bayes_pipeline()
-    if name == "hmm":
-        return pipelines.make_hmm_pipeline(random_state=seed)
-    return pipelines.make_lstm_pipeline(random_state=seed)
+    make = (
+        pipelines.make_hmm_pipeline if name == "hmm" else pipelines.make_lstm_pipeline
+    )
+    return make(random_state=seed, n_threads=1)
 
 
 def _check_writable(options):
@@ -238,7 +245,7 @@ def _print_new_reviews(model, name):
             strict=True,
         )
     ]
-    print(f"\n{name}, fitted on everything, says of six new sentences:")
+    print(f"What {name} says of six new sentences:")
     print(text_table(["", "label", *classes], rows, left=(0, 1)))
 
 
@@ -263,7 +270,9 @@ def _print_disagreements(comparison):
 def _save(model, path):
     import joblib
 
-    joblib.dump(model, path)
+    parameters = model.get_params()
+    threads = [name for name in parameters if name.endswith("n_threads")]
+    joblib.dump(model.set_params(**dict.fromkeys(threads)), path)
     print(f"\nModel: {path.absolute()}")
 
 

@@ -26,6 +26,7 @@ ROWS = [
     ("位置不错", "positive"),
     ("位置不便", "negative"),
 ]
+MAKE = command_line._make
 RESULTS = ["comparison.csv", "comparison.png", "folds.csv", "report.html"]
 
 
@@ -141,6 +142,17 @@ def test_saved_model_predicts(run, reviews, tmp_path):
     assert [row[0] for row in rows] == ["positive", "negative"]
     for _, negative, positive in rows:
         assert negative.startswith("negative=") and positive.startswith("positive=")
+
+
+@pytest.mark.parametrize("name", ["hmm", "lstm"])
+def test_models_compute_on_one_thread_until_they_are_saved(tmp_path, name):
+    model = MAKE(name, seed=3)
+    parameters = model.get_params()
+    assert parameters["classify__n_threads"] == 1
+    assert parameters["classify__random_state"] == 3
+    command_line._save(model, tmp_path / "model.joblib")
+    saved = joblib.load(tmp_path / "model.joblib").get_params()
+    assert saved["classify__n_threads"] is None
 
 
 def test_predict_reads_standard_input_and_tables(run, reviews, tmp_path, monkeypatch):
