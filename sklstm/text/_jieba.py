@@ -190,22 +190,39 @@ class _RustCutter:
         self._jieba_cut = tokenizer.cut_hmm if hmm else tokenizer.cut
         self._rust = _import_rjieba().Jieba()
         words = tokenizer.words
-        for word, _, tag in words:
-            self._rust.add_word(word, tokenizer.frequencies[word], tag)
+        if words:
+            self._add_words(tokenizer)
+        # Only jieba asks its HMM about them again.
+        self._removed_words = tuple(word for word, freq, _ in words if freq == 0)
         self._symbol_words = _SYMBOL_WORDS + tuple(
             word for word, _, _ in words if _SYMBOL.search(word)
         )
         taken = "".join(word for word, _, _ in words)
         self._stand_in = next((c for c in _STAND_INS if c not in taken), None)
 
+    def _add_words(self, tokenizer):
+        base = base_dictionary()
+        total = base.total
+        for word in {word: None for word, freq, _ in tokenizer.words if freq != 0}:
+            freq = tokenizer.frequencies[word]
+            self._rust.add_word(word, freq, None)
+            total += freq - base.frequencies.get(word, 0)
+        # To the sum of all frequencies, which weighs the number of words of a cut,
+        # jieba adds a word's new frequency and leaves the old one in. A NUL is cut off
+        # before the dictionary is asked.
+        self._rust.add_word("\0", tokenizer.built.total - total, None)
+
     def __call__(self, text):
-        if _FOREIGN.search(text) or _TRIPLE.search(text):
+        if _FOREIGN.search(text) or _TRIPLE.search(text) or self._has_removed(text):
             return self._jieba_cut(text)
         if not self._hmm or not _SYMBOL.search(text):
             return self._rust.cut(text, self._hmm)
         if not self._stand_in or any(word in text for word in self._symbol_words):
             return self._jieba_cut(text)
         return self._cut_symbols(text)
+
+    def _has_removed(self, text):
+        return any(word in text for word in self._removed_words)
 
     def _cut_symbols(self, text):
         """Cut with a letter in the place of each symbol, then split as jieba does.

@@ -13,6 +13,8 @@ _LETTER = re.compile("[a-zA-Z]")
 _DIGIT = re.compile("[0-9]")
 # Log-probability of what the tables do not hold: far below all that they do.
 _NEVER = -1000.0
+# What a word can be of which the tables know nothing.
+_OPEN_TAGS = frozenset({"a", "n", "nr", "ns", "nz", "v"})
 
 
 @lru_cache(maxsize=8)
@@ -150,9 +152,7 @@ def _word_scores(word):
     """List the first state, the tag and the log-probability of each tag of a word."""
     tables = tag_tables()
     inner = "S" if len(word) == 1 else "B" + "M" * (len(word) - 2) + "E"
-    tags = set.intersection(*map(_tags_at, word, inner)) or {
-        tag for _, tag in tables.start
-    }
+    tags = set.intersection(*map(_tags_at, word, inner)) or _OPEN_TAGS
     scores = []
     for tag in sorted(tags):
         states = [(position, tag) for position in inner]

@@ -268,13 +268,15 @@ def test_changed_parameters_take_effect_after_use():
     assert segmenter.transform([TEXT]) == [["房间", "很大", "服务也", "不错"]]
 
 
-def test_jobs_give_the_same_words_in_the_same_order():
+@pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
+@pytest.mark.parametrize("backend", ["loky", "multiprocessing", "threading"])
+def test_jobs_give_the_same_words_in_the_same_order(backend):
     texts = make_reviews(n_samples=300, random_state=0)[0] * 7
     segmenter = JiebaSegmenter(user_dict=["云计算"], stop_words="chinese")
     alone = segmenter.transform(texts)
-    assert segmenter.set_params(n_jobs=2).transform(texts) == alone
-    with joblib.parallel_config("threading", n_jobs=2):
-        assert segmenter.set_params(n_jobs=None).transform(texts) == alone
+    with joblib.parallel_config(backend, n_jobs=2):
+        assert segmenter.transform(texts) == alone
+    assert segmenter.set_params(n_jobs=1).transform(texts) == alone
 
 
 def test_pipeline_with_memory_cuts_once(tmp_path, monkeypatch):
