@@ -77,7 +77,7 @@ def train_ours(corpus, algorithm, options, seed, n_threads):
 
 
 def train_gensim(corpus, algorithm, options, seed, n_threads):
-    """gensim's Word2Vec; vectors by word."""
+    """Word2Vec of gensim; vectors by word."""
     from gensim.models import Word2Vec
 
     model = Word2Vec(
@@ -207,8 +207,8 @@ def _report(reviews, options, algorithm, n_threads, seconds, measures):
             for name in (measures[side] or [{}])[0]
         )
         print(
-            f"{algorithm:<10} {n_threads:<7} {side:<7} {rate:8.0f}  {base / middle:5.2f}"
-            f"  {means}",
+            f"{algorithm:<10} {n_threads:<7} {side:<7} {rate:8.0f}  "
+            f"{base / middle:5.2f}  {means}",
             flush=True,
         )
 

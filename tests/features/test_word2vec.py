@@ -174,7 +174,7 @@ class TestUnknownTokens:
 
     def test_a_long_unknown_token_takes_linear_time(self):
         embedder = pickle.loads(pickle.dumps(self.seen)).set_params(oov="characters")
-        assert len(embedder.transform([["不" * 100_000]]).codes[0]) == 1
+        assert len(embedder.transform([["不" * 20_000]]).codes[0]) == 1
 
     @pytest.mark.parametrize("pooling", ["mean", "max", "idf"])
     @pytest.mark.parametrize("oov", ["unk", "skip", "characters"])
