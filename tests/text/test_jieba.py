@@ -129,6 +129,12 @@ def test_generated_reviews_are_cut_as_jieba_cuts_them(reference):
         assert [cut(text) for text in texts] == [reference.lcut(t) for t in texts]
 
 
+@pytest.mark.parametrize("text", ["赞" * 5, "赞" * 7, "差" * 6 + "评"])
+def test_ties_of_a_repeated_character_are_broken_as_jieba_breaks_them(reference, text):
+    # 赞/赞赞 and 赞赞/赞 have equal probability; the last bit decides.
+    assert load_cutter("exact", True, (), "rjieba")(text) == reference.lcut(text)
+
+
 def _differing(texts):
     # backend="jieba" is lcut on jieba's dictionary, as the tests above show.
     one, other = (load_cutter("exact", True, (), b) for b in ("jieba", "rjieba"))
