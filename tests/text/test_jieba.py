@@ -163,6 +163,7 @@ WORDS = (
 
 @settings(max_examples=100, deadline=None)
 @given(text=st.lists(st.sampled_from([*PIECES, *(w for w, _, _ in WORDS)])))
+@example(text=["-好"])  # beside "x好": another letter has to stand in for "-"
 @example(text=["服务"])  # taken out of the dictionary, found again by jieba's HMM
 def test_user_words_are_cut_alike_by_both(text):
     text = "".join(text)
