@@ -133,11 +133,12 @@ def _add(counts, numbers):
 
 def _distinct(numbers, lengths):
     """Each number once for each sequence that it occurs in."""
-    if not len(numbers):
-        return numbers
-    width = int(numbers.max()) + 1
-    keys = np.repeat(np.arange(len(lengths)) * width, lengths) + numbers
-    return np.unique(keys) % width
+    # Sorting pairs packed into one integer is many times faster than np.unique.
+    pairs = np.repeat(np.arange(len(lengths)) << 32, lengths) | numbers
+    pairs.sort()
+    is_first = np.ones(len(pairs), dtype=bool)
+    np.not_equal(pairs[1:], pairs[:-1], out=is_first[1:])
+    return pairs[is_first] & 0xFFFFFFFF
 
 
 def _take(codes, lengths, rows):
