@@ -182,18 +182,23 @@ def _short_repr(estimator):
 
 def check_constructor_stores(estimator, samples):
     """Hold the constructor to storing its parameters, as they are, and no more."""
-    params = estimator.get_params(deep=False)
-    kinds = {
-        parameter.kind
-        for parameter in inspect.signature(type(estimator)).parameters.values()
-    }
+    signature = inspect.signature(type(estimator)).parameters.values()
+    kinds = {parameter.kind for parameter in signature}
     assert not kinds & {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
-    built = type(estimator)(**params)
-    assert set(vars(built)) == set(params), (
-        f"the constructor sets {set(vars(built)) ^ set(params)} beside its parameters"
-    )
-    for name, value in params.items():
-        assert getattr(built, name) is value, f"the constructor changes {name!r}"
+    given = estimator.get_params(deep=False)
+    defaults = {
+        parameter.name: parameter.default
+        for parameter in signature
+        if parameter.default is not parameter.empty
+    }
+    for params in (given, given | defaults):
+        built = type(estimator)(**params)
+        assert set(vars(built)) == set(params), (
+            f"the constructor sets {set(vars(built)) ^ set(params)} beside its "
+            "parameters"
+        )
+        for name, value in params.items():
+            assert getattr(built, name) is value, f"the constructor changes {name!r}"
 
 
 def check_params_survive_fit(estimator, samples):
