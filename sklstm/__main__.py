@@ -166,10 +166,28 @@ def _read(options):
     reviews = read_reviews(options.reviews, text=options.text, label=options.label)
     print(f"{len(reviews.texts)} reviews of {options.reviews}, {options.folds} folds")
     if reviews.skipped:
-        print(f"{len(reviews.skipped)} rows left out:")
-        for row, reason in reviews.skipped:
-            print(f"  row {row}: {reason}")
+        print(f"{len(reviews.skipped)} left out:")
+        for reason, rows in _by_reason(reviews.skipped).items():
+            print(f"  {reason}: row {_ranges(rows)}")
     return reviews.texts, reviews.labels
+
+
+def _by_reason(skipped):
+    rows = {}
+    for row, reason in skipped:
+        rows.setdefault(reason, []).append(row)
+    return rows
+
+
+def _ranges(numbers):
+    """Write rising numbers, such as "3, 5-9"."""
+    ranges = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in ranges)
 
 
 def _make(name, seed):

@@ -54,7 +54,8 @@ def no_pictures(request, monkeypatch):
 def reviews(tmp_path):
     path = tmp_path / "reviews.csv"
     lines = [f"{text},{label}" for text, label in ROWS]
-    path.write_text("\n".join(["review,mood", *lines, ",positive"]), encoding="utf-8")
+    gaps = [",positive", "早餐难吃,", ",negative", ",positive", ",positive"]
+    path.write_text("\n".join(["review,mood", *lines, *gaps]), encoding="utf-8")
     return path
 
 
@@ -82,7 +83,8 @@ def test_own_file(run, reviews, tmp_path):
     status, out, _ = compare(run, reviews)
     assert status == 0
     assert "8 reviews" in out and "2 folds" in out
-    assert "1 rows left out:\n  row 9: no text" in out
+    assert "5 left out:\n  no text in column 'review': row 9, 11-13\n" in out
+    assert "  no label in column 'mood': row 10\n" in out
     header = next(line for line in out.splitlines() if line.startswith("model"))
     assert header.split("  ")[0] == "model"
     for title in ("accuracy", "macro-F1", "log-loss", "fit s", "predict s"):
@@ -164,7 +166,7 @@ def test_predict_reads_standard_input_and_tables(run, reviews, tmp_path, monkeyp
     _, out, _ = run("predict", model, "-")
     assert len(out.splitlines()) == 3
     _, out, _ = run("predict", model, reviews, "--text", "review")
-    assert len(out.splitlines()) == 9
+    assert len(out.splitlines()) == 13
 
 
 def test_documents_that_divide_the_models_are_shown(run, reviews):
