@@ -428,7 +428,10 @@ class HMMClassifier(ClassifierMixin, Estimator):
         with self._computing() as device:
             for k, label in enumerate(self.classes_):
                 model, rows = self._model(k, device), np.flatnonzero(labels == label)
-                for block in make_blocks(observations, rows, device):
+                n_states = len(self.start_probabilities_[k])
+                for block in make_blocks(
+                    observations, rows, device, n_states, cut=False
+                ):
                     paths[block.layout.steps] = model.decode(block).cpu().numpy()
         named = paths if self.states_ is None else self.states_[paths]
         ends = np.cumsum(observations.lengths)

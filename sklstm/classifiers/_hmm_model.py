@@ -15,7 +15,8 @@ from sklstm.classifiers._hmm_emissions import (
 )
 from sklstm.nn._hmm import TimeMajor, backward, best_piece, forward, viterbi
 
-_STEPS_AT_ONCE = 2**18
+# Time steps times states: 32 MB for each of the two arrays of a recursion.
+_VALUES_AT_ONCE = 2**22
 # A state that is expected to hold a smaller share of the time steps is dead.
 _DEAD_SHARE = 1e-10
 
@@ -39,7 +40,7 @@ class Block:
     values: torch.Tensor
 
 
-def make_blocks(observations, rows, device, n_states=None):
+def make_blocks(observations, rows, device, n_states, *, cut=True):
     """Cut the non-empty sequences among `rows` into blocks of bounded size.
 
     Parameters
@@ -47,9 +48,12 @@ def make_blocks(observations, rows, device, n_states=None):
     observations : Observations
     rows : ndarray of shape (n_rows,)
     device : torch.device
-    n_states : int, default=None
-        Of the model, for which long sequences are cut to pieces. None leaves them
-        whole, as `HiddenMarkovModel.decode` wants them.
+    n_states : int
+        Of the model.
+
+    cut : bool, default=True
+        Whether long sequences may be cut to pieces. `HiddenMarkovModel.decode` wants
+        them whole.
 
     Yields
     ------
@@ -60,10 +64,10 @@ def make_blocks(observations, rows, device, n_states=None):
     rows = rows[lengths[rows] > 0]
     rows = rows[np.argsort(-lengths[rows], kind="stable")]
     n_before = np.cumsum(lengths[rows]) - lengths[rows]
-    cuts = np.flatnonzero(np.diff(n_before // _STEPS_AT_ONCE)) + 1
-    for part in np.split(rows, cuts):
+    borders = np.flatnonzero(np.diff(n_before * n_states // _VALUES_AT_ONCE)) + 1
+    for part in np.split(rows, borders):
         if len(part):
-            longest = n_states and best_piece(lengths[part], n_states)
+            longest = best_piece(lengths[part], n_states) if cut else None
             layout = TimeMajor(lengths[part], starts[part], longest, device)
             values = torch.from_numpy(observations.values[layout.steps]).to(device)
             yield Block(part[layout.order], layout, values)

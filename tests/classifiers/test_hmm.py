@@ -164,7 +164,7 @@ def test_row_alone_shuffled_and_in_company_is_the_same(X, y):
 def test_blocks_change_nothing(monkeypatch):
     X, y = _series()
     whole = HMMClassifier(n_states=3, n_iter=5, random_state=0).fit(X, y)
-    monkeypatch.setattr("sklstm.classifiers._hmm_model._STEPS_AT_ONCE", 50)
+    monkeypatch.setattr("sklstm.classifiers._hmm_model._VALUES_AT_ONCE", 150)
     parts = clone(whole).fit(X, y)
     np.testing.assert_allclose(parts.means_, whole.means_)
     np.testing.assert_allclose(parts.score_samples(X), whole.score_samples(X))
@@ -498,7 +498,7 @@ def test_a_revived_state_changes_no_likelihood():
         CategoricalEmission(torch.from_numpy(rng.dirichlet(np.ones(5), 4))),
     )
     observations = Observations(np.array([30]), rng.integers(0, 5, 30))
-    (block,) = make_blocks(observations, np.arange(1), torch.device("cpu"))
+    (block,) = make_blocks(observations, np.arange(1), torch.device("cpu"), 4)
     expectation = model.expect([block], np.ones(1))
     revived = model.revived(expectation.occupancy.numpy(), rng)
     assert (revived.start > 0).all()
