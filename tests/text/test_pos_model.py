@@ -27,8 +27,10 @@ def log_probability(words, tags):
         ["送餐"],
         ["很", "吵"],
         ["网购", "快"],
-        ["没", "送餐"],
         ["小福", "没", "来"],
+        ["来", "去床"],
+        ["又", "退慢", "次"],
+        ["很次", "次", "吵点"],
     ],
 )
 def test_tags_are_the_best_of_all_paths(words):
