@@ -275,7 +275,7 @@ def _print_disagreements(comparison):
         [
             shorten(comparison.X[row], 50),
             str(comparison.y[row]),
-            *(str(labels[row]) for labels in predictions.values()),
+            *(_or_dash(labels[row]) for labels in predictions.values()),
         ]
         for row in comparison.disagreements(6)
     ]
@@ -283,6 +283,10 @@ def _print_disagreements(comparison):
         print("\nThe models disagree most on (out of fold):")
         header = ["", "label", *predictions]
         print(text_table(header, rows, left=range(len(header))))
+
+
+def _or_dash(label):
+    return "-" if label is None else str(label)
 
 
 def _save(model, path):

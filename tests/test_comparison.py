@@ -1,6 +1,7 @@
 """Several classifiers on the same folds."""
 
 import pickle
+import re
 import signal
 import sys
 
@@ -383,7 +384,10 @@ def test_model_that_fails_throughout():
     assert np.isnan(broken.table()["accuracy_mean"]["moody"])
     assert broken.best_ in ("NB", "LR")
     assert "no fold finished" in broken.plot_confusion().axes[0].texts[0].get_text()
-    assert "ValueError: no" in broken._repr_html_()
+    assert len(broken.disagreements()) == 10
+    html = re.sub(r"base64,[^\"]*", "", broken._repr_html_())
+    shown = html.partition("What was run")[0]
+    assert "ValueError: no" in shown and "None" not in shown and "nan" not in shown
 
 
 def test_nothing_finished():

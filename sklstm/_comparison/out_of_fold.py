@@ -90,13 +90,15 @@ def disagreement(beliefs):
     Returns
     -------
     ndarray of shape (n_samples,)
-        Mean total variation distance over the pairs of models, in [0, 1]; NaN where a
-        model did not predict the sample.
+        Mean total variation distance, in [0, 1], over the pairs of models that both
+        predicted the sample; 0 where there is no such pair.
     """
-    distances = [
-        np.abs(one - other).sum(axis=1) / 2 for one, other in combinations(beliefs, 2)
-    ]
-    return np.mean(distances, axis=0) if distances else np.zeros(len(beliefs[0]))
+    total, count = np.zeros((2, len(beliefs[0])))
+    for one, other in combinations(beliefs, 2):
+        distance = np.abs(one - other).sum(axis=1) / 2
+        total += np.nan_to_num(distance)
+        count += np.isfinite(distance)
+    return total / np.maximum(count, 1)
 
 
 def _average(parts, splits, shape):

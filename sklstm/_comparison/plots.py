@@ -14,7 +14,7 @@ from sklstm._comparison.text_table import shorten
 _MAX_LABEL = 24  # columns: longer ones would leave no room for the picture
 
 
-def new_figure(n_rows, n_columns, width, height):
+def new_figure(n_rows, n_columns, width, height, **options):
     """Make a figure that no global state of pyplot holds.
 
     Parameters
@@ -25,6 +25,9 @@ def new_figure(n_rows, n_columns, width, height):
     width, height : float
         Of one panel, in inches.
 
+    **options
+        Of `Figure.subplots`.
+
     Returns
     -------
     figure : Figure
@@ -32,7 +35,7 @@ def new_figure(n_rows, n_columns, width, height):
     """
     size = (width * n_columns, height * n_rows)
     figure = require("matplotlib.figure").Figure(figsize=size, layout="constrained")
-    return figure, figure.subplots(n_rows, n_columns, squeeze=False)
+    return figure, figure.subplots(n_rows, n_columns, squeeze=False, **options)
 
 
 def plot_scores(comparison, confidence):
@@ -177,7 +180,7 @@ def plot_learning_curves(curves, score, names):
 
     title, sign = score_title(score)
     with readable_fonts(names):
-        figure, panels = new_figure(1, len(names), 4.0, 3.6)
+        figure, panels = new_figure(1, len(names), 4.0, 3.6, sharey=True)
         for panel, (name, (sizes, train, test)) in zip(
             panels[0], curves.items(), strict=True
         ):

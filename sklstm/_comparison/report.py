@@ -175,10 +175,10 @@ def _sample_text(X, row):
 
 
 def _belief(comparison, name, row):
-    label = str(comparison.out_of_fold_predictions_[name][row])
+    label = comparison.out_of_fold_predictions_[name][row]
     probabilities = comparison.out_of_fold_probabilities_.get(name)
-    if probabilities is None:
-        return label
+    if label is None or probabilities is None:
+        return "-" if label is None else str(label)
     return f"{label} ({np.max(probabilities[row]):.2f})"
 
 

@@ -245,7 +245,7 @@ class Comparison:
             probabilities of two models (a model without probabilities is sure of its
             label). Rows on which all agree entirely are left out.
         """
-        apart = np.nan_to_num(disagreement(list(self._beliefs.values())))
+        apart = disagreement(list(self._beliefs.values()))
         order = np.argsort(-apart, kind="stable")[:n]
         return order[apart[order] > 0]
 

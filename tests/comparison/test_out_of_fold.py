@@ -72,3 +72,10 @@ def test_disagreement_by_hand():
 
 def test_one_model_agrees_with_itself():
     assert disagreement([np.ones((3, 2))]).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_model_that_did_not_predict_a_sample_does_not_count_there():
+    one = np.array([[1.0, 0.0], [1.0, 0.0]])
+    other = np.array([[0.0, 1.0], [np.nan, np.nan]])
+    failed = np.full((2, 2), np.nan)
+    assert disagreement([one, other, failed]).tolist() == [1.0, 0.0]
