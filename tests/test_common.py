@@ -45,7 +45,9 @@ def _pipelines():
     return [lstm, hmm, sklstm.make_naive_bayes_pipeline()]
 
 
-TAKE_DOCUMENTS = [sklstm.JiebaSegmenter(), *_pipelines()]
+# The LSTM first: joblib starts a worker anew that has grown, as it does when it imports
+# torch after its first task.
+TAKE_DOCUMENTS = [*_pipelines(), sklstm.JiebaSegmenter()]
 TAKE_TOKENS = [
     *_transformers_of_tokens(),
     sklstm.HMMClassifier(n_states=2, n_iter=2),
