@@ -76,18 +76,19 @@ NEITHER = (
 # Patterns of a positive or negative review, by what decides it, with their shares
 # among those that both labels use.
 PATTERNS = {
-    "agreement": (0.32, ("{L}，{l}", "{L}，而且{l}", "{L}，{l}，{l}")),
+    "agreement": (0.38, ("{L}", "{L}，{l}", "{L}，而且{l}", "{L}，{l}，{l}")),
     "concession": (
-        0.24,
+        0.22,
         (
             "虽然{o}，但是{l}",
             "虽然{o}，不过{l}",
             "尽管{o}，但是{l}",
             "{l}，虽然{o}",
+            "{l}，尽管{o}",
         ),
     ),
     "expectation": (
-        0.16,
+        0.14,
         (
             "本以为{o1}，没想到{l1}",
             "都说{o1}，没想到{l1}",
@@ -105,7 +106,7 @@ PATTERNS = {
     ),
     "exception": (0.06, ("除了{o1}，{l}，{l}", "{l}，{l}，就{o1}这一点例外")),
     "verdict": (
-        0.10,
+        0.08,
         ("{o}，{l}，{o}", "{o}，{m}", "优点是{p}，缺点是{n}", "{n}，{p}"),
     ),
 }
