@@ -244,7 +244,7 @@ def make_naive_bayes_pipeline(
     *,
     user_dict=None,
     stop_words=None,
-    ngram_range=(1, 2),
+    ngram_range=(1, 3),
     min_df=1,
     binary=True,
     tfidf=False,
@@ -262,8 +262,8 @@ def make_naive_bayes_pipeline(
     stop_words : "chinese", iterable of str or None, default=None
         Words to leave out. None keeps all: negations decide.
 
-    ngram_range : tuple (min_n, max_n), default=(1, 2)
-        Shortest and longest n-grams in tokens: words and word pairs.
+    ngram_range : tuple (min_n, max_n), default=(1, 3)
+        Shortest and longest n-grams in tokens: words, word pairs and triples.
 
     min_df : int or float in [0.0, 1.0], default=1
         Leave out n-grams that occur in fewer documents: an int is their number, a

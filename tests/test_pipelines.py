@@ -1,9 +1,11 @@
 """scikit-learn's machinery, unmodified, around the three pipelines."""
 
+import csv
 import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -25,6 +27,8 @@ from sklstm import (
     make_naive_bayes_pipeline,
 )
 
+ROOT = Path(__file__).resolve().parents[1]
+SPLITS = ("train", "dev")
 THINGS = ("房间", "服务", "早餐", "位置", "前台")
 GOOD = ("很好", "不错", "让人满意", "真不差")
 BAD = ("很差", "不好", "让人失望", "真糟糕")
@@ -159,6 +163,20 @@ def test_parameters_are_passed_on(pipeline, expected):
 def test_naive_bayes_of_both_kinds():
     assert type(make_naive_bayes_pipeline()[-1]) is MultinomialNB
     assert type(make_naive_bayes_pipeline(complement=True)[-1]) is ComplementNB
+
+
+def test_naive_bayes_reaches_its_bar_on_real_reviews():
+    folder = Path(os.environ.get("SKLSTM_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no reviews in {folder}")
+    train, dev = (_read(folder / f"chnsenticorp_{split}.csv") for split in SPLITS)
+    assert make_naive_bayes_pipeline().fit(*train).score(*dev) >= 0.905
+
+
+def _read(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [row["review"] for row in rows], [row["label"] for row in rows]
 
 
 def test_pos_features_become_static(fitted):
