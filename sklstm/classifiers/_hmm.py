@@ -15,6 +15,8 @@ from sklstm.classifiers._hmm_inputs import (
     NUMBERS,
     TOKENS,
     InputForm,
+    check_class_prior,
+    check_n_states,
     flatten_states,
     read_for_fit,
 )
@@ -265,7 +267,7 @@ class HMMClassifier(ClassifierMixin, Estimator):
             If the input is of the wrong kind or value; the message says which row.
         """
         sample, _ = self._read_sample(X, y, sample_weight)
-        n_states = self._check_n_states()
+        n_states = check_n_states(self.n_states, self.classes_)
         with self._computing() as device:
             space = self._make_space(sample, device)
             trained = self._train(sample, space, n_states)
@@ -483,7 +485,9 @@ class HMMClassifier(ClassifierMixin, Estimator):
         X = [X[row] for row in rows] if kind == TOKENS else X[rows]
         weights = weights[rows]
         self.classes_, codes = encode_labels(y[rows], self)
-        self.class_prior_ = self._check_class_prior(codes, weights)
+        self.class_prior_ = check_class_prior(
+            self.class_prior, self.classes_, codes, weights
+        )
         self.emission_ = "gaussian" if kind == NUMBERS else "categorical"
         self._form = InputForm.learn(X, kind, weights, self.min_count)
         self.vocabulary_ = self._form.vocabulary
@@ -494,32 +498,6 @@ class HMMClassifier(ClassifierMixin, Estimator):
                 f"{len(X)} samples are empty."
             )
         return TrainingSample(observations, codes, weights), rows
-
-    def _check_n_states(self):
-        n_states = np.asarray(self.n_states)
-        if n_states.ndim == 0:
-            return [int(n_states)] * len(self.classes_)
-        is_valid = n_states.shape == self.classes_.shape and n_states.dtype.kind in "iu"
-        if not is_valid or n_states.min() < 1:
-            raise ValueError(
-                "HMMClassifier expects n_states to be a positive int, or one for each "
-                f"of the {len(self.classes_)} classes; got {self.n_states!r}."
-            )
-        return n_states.tolist()
-
-    def _check_class_prior(self, codes, weights):
-        if self.class_prior is None:
-            totals = np.bincount(codes, weights, len(self.classes_))
-            return totals / totals.sum()
-        prior = np.asarray(self.class_prior, dtype=np.float64)
-        is_valid = prior.shape == self.classes_.shape and (prior >= 0).all()
-        if not is_valid or not np.isclose(prior.sum(), 1):
-            raise ValueError(
-                "HMMClassifier expects class_prior to be one probability for each of "
-                f"the {len(self.classes_)} classes, summing to 1; got "
-                f"{self.class_prior!r}."
-            )
-        return prior
 
     @contextmanager
     def _computing(self):

@@ -176,6 +176,61 @@ def flatten_states(states, rows, lengths, n_samples):
     return np.array(list(chain.from_iterable(chosen)))
 
 
+def check_n_states(n_states, classes):
+    """Give the number of states of each class.
+
+    Parameters
+    ----------
+    n_states : int or array-like of int of shape (n_classes,)
+    classes : ndarray of shape (n_classes,)
+
+    Returns
+    -------
+    list of int
+    """
+    numbers = np.asarray(n_states)
+    if numbers.ndim == 0:
+        return [int(numbers)] * len(classes)
+    is_valid = numbers.shape == classes.shape and numbers.dtype.kind in "iu"
+    if not is_valid or numbers.min() < 1:
+        raise ValueError(
+            "HMMClassifier expects n_states to be a positive int, or one for each of "
+            f"the {len(classes)} classes; got {n_states!r}."
+        )
+    return numbers.tolist()
+
+
+def check_class_prior(class_prior, classes, codes, weights):
+    """Give the probability of each class.
+
+    Parameters
+    ----------
+    class_prior : array-like of shape (n_classes,) or None
+        None takes the shares of the classes.
+
+    classes : ndarray of shape (n_classes,)
+    codes : ndarray of shape (n_samples,)
+        Class of each sample by its place.
+
+    weights : ndarray of shape (n_samples,)
+
+    Returns
+    -------
+    ndarray of shape (n_classes,)
+    """
+    if class_prior is None:
+        totals = np.bincount(codes, weights, len(classes))
+        return totals / totals.sum()
+    prior = np.asarray(class_prior, dtype=np.float64)
+    is_valid = prior.shape == classes.shape and (prior >= 0).all()
+    if not is_valid or not np.isclose(prior.sum(), 1):
+        raise ValueError(
+            "HMMClassifier expects class_prior to be one probability for each of the "
+            f"{len(classes)} classes, summing to 1; got {class_prior!r}."
+        )
+    return prior
+
+
 def _read_for_predict(X, estimator, kind):
     """Validate input that must be of the kind that ``fit`` had."""
     name = estimator_name(estimator)
