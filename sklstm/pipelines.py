@@ -154,9 +154,9 @@ def make_hmm_pipeline(
     *,
     user_dict=None,
     stop_words=None,
-    n_states=4,
+    n_states=8,
     n_iter=20,
-    alpha=0.1,
+    alpha=0.2,
     min_count=1,
     random_state=None,
     n_threads=None,
@@ -174,13 +174,13 @@ def make_hmm_pipeline(
     stop_words : "chinese", iterable of str or None, default=None
         Words to leave out. None keeps all: negations decide.
 
-    n_states : int or array-like of int of shape (n_classes,), default=4
+    n_states : int or array-like of int of shape (n_classes,), default=8
         Hidden states of each model.
 
     n_iter : int, default=20
         Most iterations of Baum-Welch.
 
-    alpha : float, default=0.1
+    alpha : float, default=0.2
         Dirichlet smoothing of starts, transitions and emissions.
 
     min_count : int, default=1
