@@ -9,6 +9,7 @@ from sklstm._version import __version__
 _MODELS = ("naive-bayes", "hmm", "lstm")
 # Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
 _N_GENERATED = 3000
+_FEW_SAMPLES = 5000
 
 
 def main(arguments=None):
@@ -111,7 +112,7 @@ def _compare(options):
     texts, labels = _read(options)
     _check_writable(options)
     comparison = compare_classifiers(
-        {name: _make(name, options.seed) for name in options.models},
+        {name: _make(name, options.seed, len(texts)) for name in options.models},
         texts,
         labels,
         cv=options.folds,
@@ -190,7 +191,7 @@ def _ranges(numbers):
     return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in ranges)
 
 
-def _make(name, seed):
+def _make(name, seed, n_samples):
     """Build a model that computes on one thread.
 
     The folds run side by side, the same seed gives the same numbers for any --n-jobs,
@@ -200,10 +201,13 @@ def _make(name, seed):
 
     if name == "naive-bayes":
         return pipelines.make_naive_bayes_pipeline()
-    make = (
-        pipelines.make_hmm_pipeline if name == "hmm" else pipelines.make_lstm_pipeline
-    )
-    return make(random_state=seed, n_threads=1)
+    if name == "hmm":
+        return pipelines.make_hmm_pipeline(random_state=seed, n_threads=1)
+    lstm = pipelines.make_lstm_pipeline(random_state=seed, n_threads=1)
+    if n_samples < _FEW_SAMPLES:
+        # Few samples are few steps: larger ones make up for it.
+        lstm.set_params(classify__learning_rate=0.004)
+    return lstm
 
 
 def _check_writable(options):
