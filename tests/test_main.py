@@ -37,7 +37,7 @@ def quick_models(monkeypatch):
     monkeypatch.setattr(
         command_line,
         "_make",
-        lambda name, seed: make_pipeline(
+        lambda name, seed, n_samples: make_pipeline(
             CountVectorizer(analyzer="char"), classifiers.get(name, MultinomialNB())
         ),
     )
@@ -146,9 +146,17 @@ def test_saved_model_predicts(run, reviews, tmp_path):
         assert negative.startswith("negative=") and positive.startswith("positive=")
 
 
+def test_the_lstm_steps_further_on_few_samples():
+    rates = [
+        MAKE("lstm", seed=0, n_samples=n).get_params()["classify__learning_rate"]
+        for n in (100, 100_000)
+    ]
+    assert rates == [0.004, 0.002]
+
+
 @pytest.mark.parametrize("name", ["hmm", "lstm"])
 def test_models_compute_on_one_thread_until_they_are_saved(tmp_path, name):
-    model = MAKE(name, seed=3)
+    model = MAKE(name, seed=3, n_samples=100)
     parameters = model.get_params()
     assert parameters["classify__n_threads"] == 1
     assert parameters["classify__random_state"] == 3
@@ -219,7 +227,7 @@ def test_file_that_holds_no_model(run, tmp_path):
 
 def test_status_one_where_no_model_finished(run, reviews, monkeypatch):
     broken = make_pipeline(CountVectorizer(analyzer="none"), MultinomialNB())
-    monkeypatch.setattr(command_line, "_make", lambda name, seed: broken)
+    monkeypatch.setattr(command_line, "_make", lambda name, seed, n_samples: broken)
     status, out, err = compare(run, reviews)
     assert status == 1
     assert "lstm failed in fold 2: InvalidParameterError" in out
