@@ -20,6 +20,8 @@ _KNOWN_FONTS = (
     "Noto Sans CJK JP",
     "Droid Sans Fallback",
 )
+# Has a box for every character there is; matplotlib brings it along.
+_BOXES = "Last Resort"
 
 
 @contextmanager
@@ -54,10 +56,36 @@ def readable_fonts(texts):
 @lru_cache
 def _font_with(characters):
     """Name of an installed font that has all characters, or None."""
-    manager = require("matplotlib.font_manager").fontManager
+    fonts = require("matplotlib.font_manager").fontManager.ttflist
+    found = _first_with(fonts, characters)
+    # matplotlib remembers the fonts that it found once, on disk.
+    return found or _first_with(_unlisted_fonts(), characters)
+
+
+def _first_with(fonts, characters):
     by_rank = {name: rank for rank, name in enumerate(("DejaVu Sans", *_KNOWN_FONTS))}
-    fonts = sorted(manager.ttflist, key=lambda f: by_rank.get(f.name, len(by_rank)))
-    return next((f.name for f in fonts if _has(f.fname, characters)), None)
+    fonts = sorted(fonts, key=lambda f: by_rank.get(f.name, len(by_rank)))
+    return next(
+        (
+            f.name
+            for f in fonts
+            if not f.name.startswith(_BOXES) and _has(f.fname, characters)
+        ),
+        None,
+    )
+
+
+def _unlisted_fonts():
+    """Make the fonts known that were installed since matplotlib looked for them."""
+    module = require("matplotlib.font_manager")
+    manager = module.fontManager
+    n_listed, listed = len(manager.ttflist), {f.fname for f in manager.ttflist}
+    for path in sorted(set(module.findSystemFonts()) - listed):
+        try:
+            manager.addfont(path)
+        except (OSError, RuntimeError):  # listed by the system, but broken
+            continue
+    return manager.ttflist[n_listed:]
 
 
 def _has(path, characters):
@@ -73,6 +101,6 @@ def _warn(characters):
     warnings.warn(
         f"No installed font has the characters {shown!r}: they show as boxes. Install "
         "one, such as fonts-noto-cjk (Debian, Ubuntu) or google-noto-sans-cjk-fonts "
-        "(Fedora), then delete the folder matplotlib.get_cachedir().",
+        "(Fedora), and start Python anew.",
         stacklevel=4,
     )

@@ -4,7 +4,8 @@ import warnings
 
 import numpy as np
 import pytest
-from matplotlib.font_manager import FontEntry, fontManager, get_font
+from matplotlib import font_manager, rcParams
+from matplotlib.font_manager import FontEntry, findSystemFonts, fontManager, get_font
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix
@@ -39,9 +40,26 @@ def comparison():
 
 
 def no_chinese_font():
+    # matplotlib's own Last Resort has a box for every character.
     return not any(
-        get_font(entry.fname).get_char_index(ord("差")) for entry in fontManager.ttflist
+        get_font(path).get_char_index(ord("差"))
+        for path in {f.fname for f in fontManager.ttflist} | {*findSystemFonts()}
+        if "LastResort" not in path
     )
+
+
+def without_fonts(monkeypatch, listed=()):
+    """Hide every font that is installed here."""
+    monkeypatch.setattr(fontManager, "ttflist", list(listed))
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
+
+
+@pytest.fixture
+def forgetful():
+    """Let no test see which font another one found."""
+    fonts._font_with.cache_clear()
+    yield
+    fonts._font_with.cache_clear()
 
 
 def test_scores(comparison):
@@ -98,32 +116,41 @@ def test_png(comparison):
     assert png(comparison.plot()).startswith(b"\x89PNG")
 
 
+@pytest.mark.usefixtures("forgetful")
 def test_font_with_the_characters_is_chosen(monkeypatch):
-    entries = [FontEntry(fname=name, name=name) for name in ("Latin", "SimHei")]
-    monkeypatch.setattr(fontManager, "ttflist", entries)
-    monkeypatch.setattr(fonts, "_has", lambda path, _: path == "SimHei")
-    fonts._font_with.cache_clear()
-    from matplotlib import rcParams
-
+    names = ("Last Resort High-Efficiency", "Latin", "SimHei")
+    entries = [FontEntry(fname=name, name=name) for name in names]
+    without_fonts(monkeypatch, entries)
+    monkeypatch.setattr(fonts, "_has", lambda path, _: path != "Latin")
     with fonts.readable_fonts(CHINESE):
         assert rcParams["font.family"][-1] == "SimHei"
     assert "SimHei" not in rcParams["font.family"]
-    fonts._font_with.cache_clear()
 
 
+@pytest.mark.usefixtures("forgetful")
+def test_font_that_matplotlib_does_not_know_yet_is_found(monkeypatch):
+    path = next(f.fname for f in fontManager.ttflist if f.name == "DejaVu Serif")
+    without_fonts(monkeypatch)
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: ["/no/font", path])
+    with fonts.readable_fonts(["größer"]):
+        assert rcParams["font.family"][-1] == "DejaVu Serif"
+
+
+@pytest.mark.usefixtures("forgetful")
 def test_hint_where_no_font_has_them(monkeypatch):
-    monkeypatch.setattr(fontManager, "ttflist", [])
-    fonts._font_with.cache_clear()
+    # The boxes that come with matplotlib are no answer.
+    boxes = [f for f in fontManager.ttflist if f.name.startswith("Last Resort")]
+    without_fonts(monkeypatch, boxes)
     with (
         pytest.warns(UserWarning, match="'好差评'.*fonts-noto-cjk"),
         fonts.readable_fonts(CHINESE),
     ):
         pass
-    fonts._font_with.cache_clear()
 
 
+@pytest.mark.usefixtures("forgetful")
 def test_latin_labels_ask_for_no_font(monkeypatch):
-    monkeypatch.setattr(fontManager, "ttflist", [])
+    without_fonts(monkeypatch)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with fonts.readable_fonts(["NB", "class 1"]):
