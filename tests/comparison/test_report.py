@@ -19,6 +19,17 @@ VOID = {"meta", "img"}
 CHROMIUM = next(
     filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
+# As root, without a GPU, and without what a browser asks of its maker by itself.
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 class Page(HTMLParser):
@@ -160,8 +171,8 @@ def test_without_matplotlib_the_page_says_so(comparison, monkeypatch):
 
 def rendered(path, profile):
     """Document that headless Chromium makes of a page."""
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"]
-    command = [CHROMIUM, *flags, f"--user-data-dir={profile}", path.as_uri()]
+    command = [CHROMIUM, *FLAGS, "--dump-dom", f"--user-data-dir={profile}"]
+    command.append(path.as_uri())
     done = run(command, capture_output=True, text=True, check=True, timeout=60)
     return done.stdout
 
@@ -170,10 +181,10 @@ def rendered(path, profile):
 def test_renders_in_chromium_and_fetches_nothing(source, evil, listener, tmp_path):
     page, naive = tmp_path / "report.html", tmp_path / "naive.html"
     page.write_text(source, encoding="utf-8")
-    dom = rendered(page, tmp_path)
+    dom = rendered(page, tmp_path / "profile")
     assert "What was run" in dom and "<title>caught</title>" not in dom
     assert listener.fetched == []
     # The trap works: without escaping it would have been seen.
     naive.write_text(f"<title>page</title>{evil}", encoding="utf-8")
-    assert "<title>caught</title>" in rendered(naive, tmp_path)
+    assert "<title>caught</title>" in rendered(naive, tmp_path / "profile")
     assert listener.fetched == ["/a"]
