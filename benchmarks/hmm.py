@@ -17,26 +17,18 @@ classification needs; "score sum" calls it once for all of them.
 """
 
 import argparse
-import csv
 import logging
-import os
-import platform
-import sys
 import time
-from pathlib import Path
 from statistics import median
 
 import numpy as np
-
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+from _shared import add_data_option, describe_run, read_chnsenticorp
 
 
 def parse_arguments():
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "--data", type=Path, default=os.environ.get("SKLSTM_DATA", DATA)
-    )
+    add_data_option(parser)
     parser.add_argument("--n-states", type=int, nargs="+", default=[4, 16])
     parser.add_argument("--n-threads", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--n-iter", type=int, default=2)
@@ -49,14 +41,9 @@ def load(folder, max_documents):
     """Codes of the words of each review, and labels."""
     from sklstm import JiebaSegmenter, TokenEncoder
 
-    path = Path(folder) / "chnsenticorp_train.csv"
-    if not path.exists():
-        sys.exit(f"{path} is not there: name the folder of the reviews with --data.")
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))[:max_documents]
-    tokens = JiebaSegmenter().fit_transform([row["review"] for row in rows])
-    sequences = TokenEncoder(min_count=1).fit_transform(tokens)
-    return sequences, np.array([int(row["label"]) for row in rows])
+    texts, labels = read_chnsenticorp(folder)[0]
+    tokens = JiebaSegmenter().fit_transform(texts[:max_documents])
+    return TokenEncoder(min_count=1).fit_transform(tokens), labels[:max_documents]
 
 
 def ours(n_states, n_threads, **parameters):
@@ -163,20 +150,10 @@ def print_table(X, times, n_iter, n_classes):
 def main():
     """Time every setting and print its table."""
     arguments = parse_arguments()
-    import hmmlearn
-    import torch
     from threadpoolctl import threadpool_limits
 
-    import sklstm
-
     logging.getLogger("hmmlearn").setLevel(logging.ERROR)
-    print("command:", " ".join(sys.argv))
-    print(f"machine: {platform.machine()}, {os.cpu_count()} CPUs, {platform.system()}")
-    print(
-        f"versions: python {platform.python_version()}, sklstm {sklstm.__version__}, "
-        f"torch {torch.__version__}, numpy {np.__version__}, "
-        f"hmmlearn {hmmlearn.__version__}"
-    )
+    describe_run("torch", "scipy", "hmmlearn", "jieba", "rjieba")
     X, y = load(arguments.data, arguments.max_documents)
     n_symbols = int(X.codes[0].max()) + 1
     print(f"data: {len(X)} reviews, {X.n_steps} tokens, {n_symbols} symbols")
