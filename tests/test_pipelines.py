@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import joblib
@@ -26,6 +27,8 @@ from sklstm import (
     make_lstm_pipeline,
     make_naive_bayes_pipeline,
 )
+from sklstm.text._jieba import load_cutter
+from sklstm.text._remembered import remembered_words
 
 ROOT = Path(__file__).resolve().parents[1]
 SPLITS = ("train", "dev")
@@ -247,6 +250,33 @@ def test_memory(fitted, name, tmp_path):
         cached = MAKERS[name](memory=str(tmp_path)).fit(TEXTS, LABELS)
         assert_allclose(cached.predict_proba(TEXTS), expected, rtol=1e-5)
     assert any(tmp_path.rglob("output.pkl"))
+
+
+def test_search_with_memory_cuts_each_distinct_text_once(tmp_path, monkeypatch):
+    remembered_words.cache_clear()
+    cuts = Counter()
+
+    def load_counting_cutter(*settings):
+        cut = load_cutter(*settings)
+
+        def count_and_cut(text):
+            cuts[text] += 1
+            return cut(text)
+
+        return count_and_cut
+
+    monkeypatch.setattr("sklstm.text._segmenter.load_cutter", load_counting_cutter)
+    texts, labels = [*TEXTS, *TEXTS[:4]], [*LABELS, *LABELS[:4]]
+    grid = {"count__ngram_range": [(1, 1), (1, 2)], "classify__alpha": [0.5, 1.0]}
+    pipeline = make_naive_bayes_pipeline(memory=str(tmp_path))
+    GridSearchCV(pipeline, grid, cv=3, error_score="raise").fit(texts, labels)
+    assert cuts == dict.fromkeys(TEXTS, 1)
+
+
+def test_words_are_remembered_where_memory_is_given(name, tmp_path):
+    assert MAKERS[name]().get_params()["segment__cache_size"] == 0
+    cached = MAKERS[name](memory=str(tmp_path))
+    assert cached.get_params()["segment__cache_size"] == 100_000
 
 
 def test_calibration(pipeline):
