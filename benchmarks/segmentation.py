@@ -12,12 +12,14 @@ its own.
 """
 
 import argparse
+import pickle
 import random
 import resource
 import subprocess
 import sys
 import time
 import warnings
+from functools import partial
 from statistics import median
 
 from _shared import add_data_option, describe_run, read_corpus
@@ -98,19 +100,37 @@ def compare_segmenting(texts, repeats):
 
 
 def compare_jobs(texts, repeats):
-    """Two jobs beside one; the workers run already."""
+    """Two jobs beside one for either backend; the workers run already."""
     from sklstm import JiebaSegmenter
 
-    one, two = JiebaSegmenter(), JiebaSegmenter(n_jobs=2)
-    start = time.perf_counter()
-    two.transform(texts)
-    print(f"first call with n_jobs=2: {time.perf_counter() - start:.2f} s")
+    for backend in ("rjieba", "jieba"):
+        one = JiebaSegmenter(backend=backend)
+        two = JiebaSegmenter(backend=backend, n_jobs=2)
+        start = time.perf_counter()
+        two.transform(texts)
+        print(f"first call with n_jobs=2: {time.perf_counter() - start:.2f} s")
+        runs = {
+            "n_jobs=1": partial(one.transform, texts),
+            "n_jobs=2": partial(two.transform, texts),
+        }
+        seconds = time_interleaved(runs, max(repeats, 5))
+        print_table(f"Jobs, {backend}", seconds, "n_jobs=1", len(texts))
+
+
+def print_transport(texts):
+    """Print what bounds the jobs: the way of texts and words between processes."""
+    from sklstm import JiebaSegmenter
+
+    segmenter = JiebaSegmenter(backend="rjieba")
+    words = segmenter.transform(texts)
     runs = {
-        "n_jobs=1": lambda: one.transform(texts),
-        "n_jobs=2": lambda: two.transform(texts),
+        "cutting by rjieba": lambda: segmenter.transform(texts),
+        "texts to the workers": lambda: pickle.loads(pickle.dumps(texts)),
+        "words back": lambda: pickle.loads(pickle.dumps(words)),
     }
-    seconds = time_interleaved(runs, max(repeats, 5))
-    print_table("Jobs", seconds, "n_jobs=1", len(texts))
+    cut, *ways = time_interleaved(runs, 5).values()
+    print(f"cutting {cut:.3f} s, texts {ways[0]:.3f} s, words {ways[1]:.3f} s;")
+    print(f"two cores can be at most {2 * cut / (cut + sum(ways)):.2f} times one\n")
 
 
 def compare_identity(texts):
@@ -244,6 +264,7 @@ def main():
     random.Random(0).shuffle(texts)
     compare_segmenting(texts[: arguments.n_reviews], arguments.repeats)
     compare_jobs(texts[: arguments.n_reviews], arguments.repeats)
+    print_transport(texts[: arguments.n_reviews])
     compare_tagging(texts[: arguments.n_tagged], arguments.repeats)
     if arguments.memory:
         compare_memory(arguments)
