@@ -163,6 +163,73 @@ def test_containers_without_rows_are_refused(door, name, container):
     _assert_refused(door, name, make(door), error, message)
 
 
+def _objects(rows):
+    column = np.empty(len(rows), dtype=object)
+    column[:] = rows
+    return column
+
+
+def _shuffled_series(rows, **options):
+    return pd.Series(_objects(rows), index=[4, 0, 5, 1, 3, 2], **options)
+
+
+def _polars_series(rows):
+    return pytest.importorskip("polars").Series("text", rows)
+
+
+CONTAINERS = {
+    "tuple": tuple,
+    "object ndarray": _objects,
+    "Series with a shuffled index": _shuffled_series,
+    "DataFrame with one column": lambda rows: _shuffled_series(rows).to_frame("text"),
+    "polars Series": _polars_series,
+}
+CONTAINERS_OF_DOCUMENTS = {
+    "str ndarray": np.array,
+    "np.str_": lambda rows: [np.str_(row) for row in rows],
+    "str Series": lambda rows: _shuffled_series(rows, dtype="str"),
+    "string Series": lambda rows: _shuffled_series(rows, dtype="string"),
+    "pyarrow Series": lambda rows: _shuffled_series(rows, dtype="string[pyarrow]"),
+}
+CONTAINERS_OF_TOKENS = {
+    "tuples": lambda rows: [tuple(row) for row in rows],
+    "ndarrays": lambda rows: [np.array(row) for row in rows],
+    "object ndarrays": lambda rows: [_objects(row) for row in rows],
+}
+FORMS = {
+    "documents": CONTAINERS | CONTAINERS_OF_DOCUMENTS,
+    "tokens": CONTAINERS | CONTAINERS_OF_TOKENS,
+}
+
+
+@pytest.mark.parametrize(
+    "door, name, container",
+    [
+        (door, name, container)
+        for door, name in EVERYBODY[: -len(OF_SERIES)]
+        for container in FORMS[door]
+    ],
+)
+def test_containers_give_the_same_result(door, name, container):
+    if "pyarrow" in container:
+        pytest.importorskip("pyarrow")
+    X = FORMS[door][container](GOOD[door])
+    _assert_same(_answer(door, name, X), _answer(door, name, GOOD[door]))
+
+
+@pytest.mark.parametrize("door, name", EVERYBODY[: -len(OF_SERIES)])
+def test_generators_are_transformed(door, name):
+    answer = _answer(door, name, iter(GOOD[door]))
+    _assert_same(answer, _answer(door, name, GOOD[door]))
+
+
+def _assert_same(answer, expected):
+    if isinstance(expected, list | sklstm.Sequences):
+        assert answer == expected
+    else:
+        np.testing.assert_allclose(_rows(answer), _rows(expected), rtol=1e-5)
+
+
 @pytest.mark.parametrize("name", OF_DOCUMENTS)
 def test_token_lists_where_documents_are_wanted(name):
     message = "documents of type str; row 0 is list. It is segmented already"

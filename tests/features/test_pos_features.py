@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sklstm import JiebaSegmenter, POSFeatureExtractor
+from sklstm import JiebaSegmenter, POSFeatureExtractor, TokenCountVectorizer
 from sklstm.datasets import make_reviews
 from sklstm.features._style_measures import TAG_CODES
 from sklstm.features._token_traits import WORD_LISTS, word_list
@@ -300,15 +301,34 @@ def test_copies_measure_alike(travel):
 # Real reviews.
 
 
-@pytest.mark.skipif(not DATA.exists(), reason=f"no review corpora in {DATA}")
-def test_features_alone_tell_something_of_the_sentiment():
-    train = pd.read_csv(DATA / "chnsenticorp_train.csv")
-    dev = pd.read_csv(DATA / "chnsenticorp_dev.csv")
-    classifier = make_pipeline(
-        JiebaSegmenter(),
-        POSFeatureExtractor(),
-        StandardScaler(),
-        LogisticRegression(max_iter=1000),
+@pytest.fixture(scope="module")
+def hotel_reviews():
+    """Style features, word counts and labels of the training and the dev split."""
+    if not DATA.exists():
+        pytest.skip(f"no review corpora in {DATA}")
+    splits = [pd.read_csv(DATA / f"chnsenticorp_{s}.csv") for s in ("train", "dev")]
+    words = [JiebaSegmenter().transform(split["review"]) for split in splits]
+    style = make_pipeline(POSFeatureExtractor(), StandardScaler()).fit(words[0])
+    counter = TokenCountVectorizer().fit(words[0])
+    return [
+        (sparse.csr_matrix(style.transform(w)), counter.transform(w), split["label"])
+        for w, split in zip(words, splits, strict=True)
+    ]
+
+
+def _accuracy(reviews, *columns):
+    (X, y), (X_dev, y_dev) = (
+        (sparse.hstack([parts[column] for column in columns]).tocsr(), parts[-1])
+        for parts in reviews
     )
-    classifier.fit(train["review"], train["label"])
-    assert classifier.score(dev["review"], dev["label"]) >= 0.70
+    return LogisticRegression(max_iter=1000).fit(X, y).score(X_dev, y_dev)
+
+
+def test_features_alone_tell_something_of_the_sentiment(hotel_reviews):
+    assert _accuracy(hotel_reviews, 0) >= 0.70
+
+
+def test_features_beside_word_counts_do_no_harm(hotel_reviews):
+    counts = _accuracy(hotel_reviews, 1)
+    assert counts > 0.85
+    assert _accuracy(hotel_reviews, 1, 0) >= counts

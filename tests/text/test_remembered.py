@@ -11,6 +11,7 @@ from sklearn.base import clone
 from sklstm import JiebaSegmenter
 from sklstm.text import _segmenter
 from sklstm.text._remembered import RememberedWords, remembered_words
+from sklstm.utils.estimator_checks import parametrize_with_text_checks
 
 
 class Cut:
@@ -130,3 +131,8 @@ def test_remembers_in_workers_too():
 def test_a_negative_size_is_refused():
     with pytest.raises(ValueError, match="'cache_size' parameter"):
         JiebaSegmenter(cache_size=-1).transform(["好"])
+
+
+@parametrize_with_text_checks([JiebaSegmenter(cache_size=5)])
+def test_remembering_breaks_no_promise(estimator, check):
+    check(estimator)
