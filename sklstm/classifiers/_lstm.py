@@ -133,8 +133,9 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
 
     precision : {"auto", "float32", "bfloat16"}, default="auto"
         In which the LSTM computes. "auto" is bfloat16 while training on codes where
-        the CPU or GPU multiplies it in hardware, and float32 otherwise: for numeric
-        channels and for every prediction.
+        the device multiplies it faster than float32 (GPUs, AMD's processors with
+        AVX-512-BF16, Intel's with AMX), and float32 otherwise: for numeric channels
+        and for every prediction.
 
     n_threads : int, default=None
         CPU threads. None means what the process is allowed; inside a joblib worker
@@ -155,7 +156,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
     n_features_in_ : int
         Time steps of a sample, where `fit` was given a 2-D array.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_features,)
         Column names, where `fit` was given a data frame.
 
     weights_ : dict of str to ndarray

@@ -4,8 +4,9 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-# Padded time steps of a batch while predicting; bounds the memory of the states.
-_STEPS_A_BATCH = 16_384
+# Padded time steps of a batch while predicting. On a CPU the states of one layer fit
+# the core's own cache; a GPU wants more to do at a time.
+_STEPS_ON_CPU, _STEPS_ON_GPU = 4096, 65_536
 
 # Spread of the noise on lengths by which training samples are sorted into batches:
 # with none, the same samples would meet in every epoch; with much, padding grows.
@@ -53,7 +54,10 @@ class SequenceData(Dataset):
         device="cpu",
     ):
         rows = np.arange(len(sequences)) if rows is None else rows
-        device = _storage(sequences, torch.device(device))
+        device = torch.device(device)
+        is_cpu = device.type == "cpu"
+        self.n_steps_a_batch = _STEPS_ON_CPU if is_cpu else _STEPS_ON_GPU
+        device = _storage(sequences, device)
         full_lengths = sequences.lengths[rows]
         limit = max_length or int(full_lengths.max(initial=0))
         self.lengths = np.minimum(full_lengths, limit)
@@ -160,7 +164,7 @@ class SortedBatches:
         stop = len(order)
         while stop:  # from the longest down: the first row sets the padded length
             n_timesteps = max(int(self.data.lengths[order[stop - 1]]), 1)
-            start = max(stop - max(_STEPS_A_BATCH // n_timesteps, 1), 0)
+            start = max(stop - max(self.data.n_steps_a_batch // n_timesteps, 1), 0)
             yield order[start:stop]
             stop = start
 

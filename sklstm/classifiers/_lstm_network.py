@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from sklstm.nn._pooling import POOLINGS
-from sklstm.nn._runtime import has_bfloat16_units, seeded_generator
+from sklstm.nn._runtime import is_faster_in_bfloat16, seeded_generator
 from sklstm.nn._sequence_network import SequenceNetwork, initialize
 
 
@@ -62,7 +62,7 @@ def _build_network(classifier, table_sizes, device, *, training=False, generator
     if precision == "auto":
         # Vectors of words bear the rounding, measured channels might not.
         is_safe = training and not classifier.layout_.n_channels
-        is_fast = is_safe and has_bfloat16_units(device)
+        is_fast = is_safe and is_faster_in_bfloat16(device)
         precision = "bfloat16" if is_fast else "float32"
     return SequenceNetwork(
         table_sizes=table_sizes,

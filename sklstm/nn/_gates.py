@@ -37,11 +37,10 @@ def gate_activations(network, inputs):
     dict of (layer, direction) to GateActivations
         Of arrays of shape (T, H), in the order of time in both directions.
     """
-    lengths = inputs["lengths"]
     steps = network.embed(inputs["codes"], inputs.get("channels"))
-    involution = reversal(lengths, len(steps))
+    involution = reversal(inputs["lengths"], len(steps))
     recorded = {}
-    for layer, below, _ in network.lstm.walk(steps, lengths):
+    for layer, (below, _) in enumerate(network.lstm.walk(steps, involution)):
         forward = _unroll(network.lstm.forward_layers[layer], below)
         recorded[layer, "forward"] = _as_arrays(forward)
         if network.lstm.backward_layers:

@@ -22,6 +22,9 @@ class RowAdamW(torch.optim.AdamW):
     .. [2] Loshchilov, Hutter: "Decoupled Weight Decay Regularization", ICLR 2019.
     """
 
+    def __init__(self, params, **options):
+        super().__init__(params, fused=True, **options)
+
     @torch.no_grad()
     def step(self, closure=None):
         """Do one step; `closure` computes the loss and the gradients."""

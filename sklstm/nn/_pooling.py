@@ -4,57 +4,116 @@ import torch
 from torch import nn
 
 from sklstm.nn._layers import Linear
+from sklstm.nn._recurrent import reverse_within_lengths
 
 POOLINGS = ("last", "mean", "max", "attention")
 
 
+class _Highest(torch.autograd.Function):
+    """Highest state over time; equal ones share the gradient."""
+
+    @staticmethod
+    def forward(ctx, states, padding):
+        # Few rows are padding: filling those alone is faster than a mask over all.
+        states = states.clone()
+        states.flatten(0, 1).index_fill_(0, padding, -torch.inf)
+        highest = states.amax(dim=0)
+        ctx.save_for_backward(states, highest)
+        return highest
+
+    @staticmethod
+    def backward(ctx, gradient):
+        # Two passes over the states, where autograd's own backward takes six.
+        states, highest = ctx.saved_tensors
+        is_highest = states == highest
+        if is_highest.count_nonzero() > gradient.numel():
+            gradient = gradient / is_highest.sum(dim=0)
+        return torch.where(is_highest, gradient, 0), None
+
+
 class MaskedPooling(nn.Module):
     """Pool states over time; padding has no part, an empty sequence gives zeros.
+
+    Each direction is pooled as it reads: sums and maxima do not ask for an order, and
+    the last state is that after the whole sequence in both.
 
     Parameters
     ----------
     names : tuple of {"last", "mean", "max", "attention"}
         Concatenated in this order.
 
-    state_size : int
-        Features of a state: H, or 2H in both directions.
+    hidden_size : int
+        Features H of a state.
 
-    bidirectional : bool
-        Whether the second half of a state was computed from the end, so that its last
-        state stands at time step 0.
+    n_directions : int
+        1 or 2.
     """
 
-    def __init__(self, names, state_size, *, bidirectional):
+    def __init__(self, names, hidden_size, n_directions):
         super().__init__()
         self.names = names
-        self.bidirectional = bidirectional
-        self.output_size = len(names) * state_size
+        self.output_size = len(names) * n_directions * hidden_size
         if "attention" in names:
-            self.attention_weights = Linear(state_size, 1)
+            self.attention_weights = Linear(n_directions * hidden_size, 1)
 
-    def forward(self, states, lengths):
-        """Pool (T, B, S) states of sequences of the given lengths to (B, P * S)."""
-        time = torch.arange(len(states), device=states.device).unsqueeze(1)
-        is_step = (time < lengths).unsqueeze(2)  # (T, B, 1)
-        pooled = [getattr(self, f"_{n}")(states, is_step, lengths) for n in self.names]
+    def forward(self, states, lengths, involution):
+        """Pool the states of all time steps.
+
+        Parameters
+        ----------
+        states : list of Tensor of shape (T, B, H)
+            From `PaddedLSTM.read`.
+
+        lengths : Tensor of shape (B,)
+        involution : Tensor of shape (T * B,)
+            From `reversal`.
+
+        Returns
+        -------
+        Tensor of shape (B, P * S)
+            P poolings of S features, H for each direction.
+        """
+        time = torch.arange(len(states[0]), device=lengths.device).unsqueeze(1)
+        is_step = time < lengths  # (T, B)
+        pooled = []
+        for name in self.names:
+            pooled += getattr(self, f"_{name}")(states, is_step, lengths, involution)
         return torch.cat(pooled, dim=1)
 
-    def _last(self, states, is_step, lengths):
-        sequences = torch.arange(states.shape[1], device=states.device)
-        last = states[(lengths - 1).clamp(min=0), sequences]  # (B, S)
-        if self.bidirectional:
-            half = states.shape[2] // 2
-            last = torch.cat([last[:, :half], states[0, :, half:]], dim=1)
-        return last * (lengths > 0).unsqueeze(1)
+    def _last(self, states, is_step, lengths, involution):
+        sequences = torch.arange(len(lengths), device=lengths.device)
+        last, is_filled = (lengths - 1).clamp(min=0), (lengths > 0).unsqueeze(1)
+        return [direction[last, sequences] * is_filled for direction in states]
 
-    def _mean(self, states, is_step, lengths):
-        return (states * is_step).sum(dim=0) / lengths.clamp(min=1).unsqueeze(1)
+    def _mean(self, states, is_step, lengths, involution):
+        shares = is_step / lengths.clamp(min=1)
+        return [_weighted_sum(direction, shares) for direction in states]
 
-    def _max(self, states, is_step, lengths):
-        highest = states.masked_fill(~is_step, -torch.inf).amax(dim=0)
-        return highest.masked_fill((lengths == 0).unsqueeze(1), 0.0)
+    def _max(self, states, is_step, lengths, involution):
+        is_empty = (lengths == 0).unsqueeze(1)
+        padding = (~is_step).flatten().nonzero().squeeze(1)  # rows of (T * B, H)
+        return [
+            _Highest.apply(direction, padding).masked_fill(is_empty, 0.0)
+            for direction in states
+        ]
 
-    def _attention(self, states, is_step, lengths):
-        scores = self.attention_weights(states)  # (T, B, 1)
+    def _attention(self, states, is_step, lengths, involution):
+        linear = self.attention_weights
+        weights = linear.weight.view(len(states), -1)  # one row a direction
+        scores = [d @ w for d, w in zip(states, weights, strict=True)]  # (T, B) each
+        scores[1:] = [_mirror(score, involution) for score in scores[1:]]
+        scores = sum(scores) + linear.bias
         scores = scores.masked_fill(~is_step, torch.finfo(scores.dtype).min)
-        return (states * (torch.softmax(scores, dim=0) * is_step)).sum(dim=0)
+        shares = torch.softmax(scores, dim=0) * is_step
+        turned = [shares, _mirror(shares, involution)]
+        return [_weighted_sum(d, s) for d, s in zip(states, turned, strict=False)]
+
+
+def _mirror(values, involution):
+    """Reverse the values (T, B) of each sequence within its length."""
+    return reverse_within_lengths(values.unsqueeze(2), involution).squeeze(2)
+
+
+def _weighted_sum(states, shares):
+    """Sum over time of states (T, B, H) by shares (T, B), of shape (B, H)."""
+    return torch.bmm(shares.t().unsqueeze(1), states.transpose(0, 1)).squeeze(1)

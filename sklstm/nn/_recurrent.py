@@ -60,6 +60,14 @@ def reversal(lengths, n_timesteps):
     return (mirrored * len(lengths) + batch).flatten()
 
 
+def in_order_of_time(states, involution):
+    """Join the states of both directions, (T, B, H) each as it reads, to (T, B, 2H)."""
+    if len(states) == 1:
+        return states[0]
+    forward, mirrored = states
+    return torch.cat([forward, reverse_within_lengths(mirrored, involution)], dim=2)
+
+
 class PaddedLSTM(nn.Module):
     """Stacked LSTM in one or both directions, unaffected by padding.
 
@@ -90,9 +98,9 @@ class PaddedLSTM(nn.Module):
         self, input_size, hidden_size, *, n_layers=1, bidirectional=False, dropout=0.0
     ):
         super().__init__()
-        self.output_size = hidden_size * (2 if bidirectional else 1)
         self.dropout = dropout
-        sizes = [input_size] + [self.output_size] * (n_layers - 1)
+        state_size = hidden_size * (2 if bidirectional else 1)
+        sizes = [input_size] + [state_size] * (n_layers - 1)
         self.forward_layers = nn.ModuleList(LSTM(s, hidden_size) for s in sizes)
         self.backward_layers = nn.ModuleList(
             LSTM(s, hidden_size) for s in (sizes if bidirectional else [])
@@ -114,25 +122,41 @@ class PaddedLSTM(nn.Module):
             Forward states, then backward states, both in the order of time. What
             stands after a sequence's end is without meaning.
         """
-        for layer, _, states in self.walk(steps, lengths, generator):
-            if layer == len(self.forward_layers) - 1:
-                return states
-        return steps
+        involution = reversal(lengths, len(steps))
+        return in_order_of_time(self.read(steps, involution, generator), involution)
 
-    def walk(self, steps, lengths, generator=None):
-        """Yield (layer, its input, its states) from the lowest layer to the highest."""
-        involution = reversal(lengths, len(steps)) if self.backward_layers else None
+    def read(self, steps, involution, generator=None):
+        """Compute the states of the last layer, each direction as it reads.
+
+        Parameters
+        ----------
+        steps : Tensor of shape (T, B, F)
+        involution : Tensor of shape (T * B,)
+            From `reversal`.
+
+        generator : torch.Generator, default=None
+            For dropout while training.
+
+        Returns
+        -------
+        list of Tensor of shape (T, B, H)
+            Forward states; in both directions also the backward states, each sequence
+            from its last time step to its first.
+        """
+        *_, (_, states) = self.walk(steps, involution, generator)
+        return states
+
+    def walk(self, steps, involution, generator=None):
+        """Yield the input and the states of each layer, the lowest first, as `read`."""
         for layer, forward_layer in enumerate(self.forward_layers):
             if layer:
+                steps = in_order_of_time(states, involution)
                 steps = locked_dropout(steps, self._rate, generator)
-            states, _ = forward_layer(steps)  # (T, B, H)
+            states = [forward_layer(steps)[0]]
             if self.backward_layers:
                 mirrored = reverse_within_lengths(steps, involution)
-                mirrored, _ = self.backward_layers[layer](mirrored)
-                mirrored = reverse_within_lengths(mirrored, involution)
-                states = torch.cat([states, mirrored], dim=2)  # (T, B, 2H)
-            yield layer, steps, states
-            steps = states
+                states.append(self.backward_layers[layer](mirrored)[0])
+            yield steps, states
 
     @property
     def _rate(self):

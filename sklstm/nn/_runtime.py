@@ -1,6 +1,8 @@
 """Where and on how many threads torch computes."""
 
+import platform
 from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 
@@ -70,8 +72,8 @@ def seeded_generator(seed, device="cpu"):
     return torch.Generator(device).manual_seed(seed)
 
 
-def has_bfloat16_units(device):
-    """Whether a device multiplies bfloat16 in hardware.
+def is_faster_in_bfloat16(device):
+    """Whether a device multiplies bfloat16 faster than float32.
 
     Parameters
     ----------
@@ -84,5 +86,20 @@ def has_bfloat16_units(device):
     """
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported()
-    supported = getattr(torch.cpu, "_is_avx512_bf16_supported", None)
+    if _has("_is_amx_tile_supported"):
+        return True
+    # Without AMX, Intel's processors multiply bfloat16 at half the rate of float32.
+    return _has("_is_avx512_bf16_supported") and "AMD" in _processor_vendor()
+
+
+def _has(check):
+    supported = getattr(torch.cpu, check, None)
     return supported is not None and supported()
+
+
+def _processor_vendor():
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:  # not on Linux
+        return platform.processor()
+    return next((line for line in lines if line.startswith("vendor_id")), "")

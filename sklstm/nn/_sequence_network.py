@@ -6,7 +6,7 @@ from torch import nn
 from sklstm.nn._dropout import dropout, locked_dropout
 from sklstm.nn._layers import Embedding, Linear
 from sklstm.nn._pooling import MaskedPooling
-from sklstm.nn._recurrent import PaddedLSTM
+from sklstm.nn._recurrent import PaddedLSTM, reversal
 
 
 class SequenceNetwork(nn.Module):
@@ -75,9 +75,7 @@ class SequenceNetwork(nn.Module):
             bidirectional=bidirectional,
             dropout=dropout,
         )
-        self.pooling = MaskedPooling(
-            pooling, self.lstm.output_size, bidirectional=bidirectional
-        )
+        self.pooling = MaskedPooling(pooling, hidden_size, 2 if bidirectional else 1)
         self.head = Linear(self.pooling.output_size + n_static_features, n_classes)
         self.dropout = dropout
         self.embedding_dropout = embedding_dropout
@@ -102,9 +100,11 @@ class SequenceNetwork(nn.Module):
         Tensor of shape (B, K)
         """
         steps = self.embed(codes, channels)
+        involution = reversal(lengths, len(steps))
         with torch.autocast(steps.device.type, torch.bfloat16, enabled=self.bfloat16):
-            states = self.lstm(steps, lengths, self.generator)
-        summary = self.pooling(states.float(), lengths)
+            states = self.lstm.read(steps, involution, self.generator)
+        states = [direction.float() for direction in states]
+        summary = self.pooling(states, lengths, involution)
         if static is not None:
             summary = torch.cat([summary, static], dim=1)
         if self.training:

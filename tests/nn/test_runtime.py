@@ -1,7 +1,13 @@
 import pytest
 import torch
 
-from sklstm.nn._runtime import resolve_device, seeded_generator, torch_threads
+from sklstm.nn import _runtime
+from sklstm.nn._runtime import (
+    is_faster_in_bfloat16,
+    resolve_device,
+    seeded_generator,
+    torch_threads,
+)
 
 
 def test_threads_are_restored_also_after_an_error():
@@ -28,3 +34,18 @@ def test_auto_is_a_device_at_hand():
 def test_a_device_that_is_not_at_hand(device):
     with pytest.raises(ValueError, match="Use 'auto' or 'cpu'"):
         resolve_device(device)
+
+
+@pytest.mark.parametrize(
+    ("units", "vendor", "expected"),
+    [
+        ({"_is_amx_tile_supported"}, "GenuineIntel", True),
+        ({"_is_avx512_bf16_supported"}, "GenuineIntel", False),
+        ({"_is_avx512_bf16_supported"}, "AuthenticAMD", True),
+        (set(), "AuthenticAMD", False),
+    ],
+)
+def test_bfloat16_where_it_is_faster(monkeypatch, units, vendor, expected):
+    monkeypatch.setattr(_runtime, "_has", units.__contains__)
+    monkeypatch.setattr(_runtime, "_processor_vendor", lambda: vendor)
+    assert is_faster_in_bfloat16(torch.device("cpu")) == expected
