@@ -148,8 +148,9 @@ class PaddedLSTM(nn.Module):
 
     def walk(self, steps, involution, generator=None):
         """Yield the input and the states of each layer, the lowest first, as `read`."""
+        states = []
         for layer, forward_layer in enumerate(self.forward_layers):
-            if layer:
+            if states:
                 steps = in_order_of_time(states, involution)
                 steps = locked_dropout(steps, self._rate, generator)
             states = [forward_layer(steps)[0]]
