@@ -1,7 +1,10 @@
 """The command line: ``python -m sklstm compare`` and ``python -m sklstm predict``."""
 
 import argparse
+import os
 import sys
+import warnings
+from collections import Counter
 from pathlib import Path
 
 from sklstm._version import __version__
@@ -24,12 +27,17 @@ def main(arguments=None):
     -------
     int
         Exit status: 0, 1 where no model finished, 2 for wrong input, 130 where
-        interrupted.
+        interrupted, 141 where nobody reads on.
     """
     _replace_what_the_terminal_cannot_show()
     try:
         options = _parser().parse_args(arguments)
-        return options.run(options)
+        status = options.run(options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except (OSError, ValueError, TypeError, ImportError) as exc:
         return _complain(str(exc), 2)
     except KeyboardInterrupt:
@@ -71,7 +79,7 @@ def _add_compare(commands):
     )
     add(
         "--n-jobs",
-        type=int,
+        type=_n_jobs,
         default=-1,
         metavar="N",
         help="folds that run side by side; default: -1, as many as processors",
@@ -109,8 +117,9 @@ def _add_predict(commands):
 def _compare(options):
     from sklstm.comparison import compare_classifiers
 
-    texts, labels = _read(options)
     _check_writable(options)
+    texts, labels = _read(options)
+    warnings.filterwarnings("ignore", "The least populated class", UserWarning)
     comparison = compare_classifiers(
         {name: _make(name, options.seed, len(texts)) for name in options.models},
         texts,
@@ -157,6 +166,10 @@ def _predict(options):
 
 def _read(options):
     """Texts and labels: of the file, or generated."""
+    if options.reviews is None and (options.text or options.label):
+        raise ValueError(
+            "--text and --label name columns of a file; no file was named."
+        )
     if options.reviews is None:
         from sklstm.datasets import make_reviews
 
@@ -170,7 +183,23 @@ def _read(options):
         print(f"{len(reviews.skipped)} left out:")
         for reason, rows in _by_reason(reviews.skipped).items():
             print(f"  {reason}: row {_ranges(rows)}")
+    _check_labels(reviews.labels, options)
     return reviews.texts, reviews.labels
+
+
+def _check_labels(labels, options):
+    """Refuse a column that holds no labels; name labels that are too rare."""
+    counts, n_folds = Counter(labels), options.folds
+    most, n_most = counts.most_common(1)[0]
+    if n_most < n_folds:
+        raise ValueError(
+            f"{len(counts)} labels in {len(labels)} reviews, none of them {n_folds} "
+            f"times ({most!r}: {n_most}). Is --label the column of the labels?"
+        )
+    rare = [f"{label!r} ({n})" for label, n in counts.items() if n < n_folds]
+    if rare:
+        listed = ", ".join(rare[:5]) + (", ..." if len(rare) > 5 else "")
+        print(f"fewer reviews than folds, so some folds lack them: {listed}")
 
 
 def _by_reason(skipped):
@@ -212,6 +241,8 @@ def _make(name, seed, n_samples):
 
 def _check_writable(options):
     """Fail now, not after minutes of work."""
+    if options.out.exists() and not options.out.is_dir():
+        raise ValueError(f"--out expects a folder; {str(options.out)!r} is a file.")
     options.out.mkdir(parents=True, exist_ok=True)
     if options.save and not options.save.absolute().parent.is_dir():
         raise FileNotFoundError(f"There is no folder {str(options.save.parent)!r}.")
@@ -310,7 +341,7 @@ def _load(path):
     try:
         model = joblib.load(path)
     except Exception as exc:
-        reason = " ".join(str(exc).split()) or type(exc).__name__
+        reason = f"{type(exc).__name__}: {exc}"
         raise ValueError(
             f"{str(path)!r} is no model that joblib can load ({reason}). Write one "
             "with: sklstm compare --save MODEL"
@@ -344,6 +375,14 @@ def _at_least(least):
         return int(text)
 
     return number
+
+
+def _n_jobs(text):
+    if not text.removeprefix("-").isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(
+            f"expects a number of jobs, or -1 for all processors; got {text!r}"
+        )
+    return int(text)
 
 
 def _model_names(text):

@@ -204,7 +204,9 @@ def test_checkpoint_continues(run, reviews, tmp_path):
         (["compare", "--seed", "-1"], "at least 0|expected one argument"),
         (["compare", "--save", "no/model"], "no folder 'no'"),
         (["compare", "--save", "."], "is a folder"),
-        (["compare", "--out", "reviews.csv"], "reviews.csv"),
+        (["compare", "--out", "reviews.csv"], "--out expects a folder"),
+        (["compare", "--n-jobs", "0"], "-1 for all processors; got '0'"),
+        (["compare", "--text", "review"], "no file was named"),
         (["predict", "none.joblib", "-"], "no model file 'none.joblib'"),
         (["predict", "reviews.csv", "-"], "no model that joblib can load"),
         (["predict"], "required: MODEL, FILE"),
@@ -217,6 +219,33 @@ def test_mistake_is_one_line_and_status_two(run, reviews, arguments, message):
     assert status == 2
     assert err.count("\n") == 1 and "Traceback" not in err
     assert re.search(message, err)
+
+
+def test_column_of_texts_is_no_column_of_labels(run, reviews):
+    arguments = ("--text", "review", "--label", "review")
+    status, _, err = run("compare", reviews, *arguments)
+    assert status == 2 and err.count("\n") == 1
+    assert "none of them 5 times" in err and "Is --label the column" in err
+
+
+def test_rare_label_is_named(run, reviews):
+    reviews.write_text(reviews.read_text("utf-8") + "\n位置很偏,mixed", "utf-8")
+    status, out, err = compare(run, reviews)
+    assert status == 0 and "Warning" not in err
+    assert "fewer reviews than folds, so some folds lack them: 'mixed' (1)" in out
+
+
+def test_reader_who_has_seen_enough_sees_no_error(run, reviews, tmp_path):
+    compare(run, reviews, "--models", "naive-bayes", "--save", "model")
+    command = [sys.executable, "-m", "sklstm", "predict", "model", "new.txt"]
+    (tmp_path / "new.txt").write_text("房间很好\n" * 20000, encoding="utf-8")
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as reader:
+        reader.stdout.readline()
+        reader.stdout.close()
+        assert reader.stderr.read() == b""
+    assert reader.returncode == 141
 
 
 def test_file_that_holds_no_model(run, tmp_path):

@@ -44,7 +44,8 @@ class Table:
         if not found:
             raise ValueError(
                 f"{self.name} has no column {' or '.join(map(repr, wanted))}; it has "
-                f"{_listing(self.columns)}. Name the column of the {role}s by {role}."
+                f"{_listing(self.columns)}. Name the column of the {role}s by {role} "
+                f"(--{role} on the command line)."
             )
         if self.columns.count(found[0]) > 1:
             raise ValueError(
