@@ -16,7 +16,12 @@ from tqdm.auto import tqdm
 
 from sklstm._comparison.checkpoint import Checkpoint
 from sklstm._comparison.environment import describe_environment
-from sklstm._comparison.fold_runner import FoldData, FoldTask, run_fold
+from sklstm._comparison.fold_runner import (
+    FoldData,
+    FoldTask,
+    modules_of,
+    run_fold,
+)
 from sklstm._comparison.result import Comparison
 from sklstm._comparison.scoring import resolve_scorers
 from sklstm._comparison.shared_steps import describe_shared, prepare_models
@@ -249,11 +254,12 @@ def _run(classifiers, splits, data, scorers, store, n_jobs, verbose):
 def _jobs(pending, prepared, splits, data, scorers):
     """Yield joblib's calls; models that share steps share one `FoldData`."""
     _, y, weight = data
+    modules = modules_of(one.model for one in prepared.values())
     shared_data = {}
     for name, fold in pending:
         model, shared = prepared[name].model, prepared[name].shared
         fold_data = shared_data.setdefault(
-            id(shared), FoldData(shared.X, y, np.unique(y), weight)
+            id(shared), FoldData(shared.X, y, np.unique(y), weight, modules)
         )
         task = FoldTask(
             name, fold, *splits[fold], model, shared.steps, shared.seconds, shared.error

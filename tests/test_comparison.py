@@ -28,6 +28,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
 from sklstm import Comparison, Sequences, compare_classifiers
+from sklstm._comparison import fold_runner
 
 SCORING = ("accuracy", "f1_macro", "neg_log_loss")
 WORDS = {"negative": "差吵脏贵冷", "positive": "好棒净值暖"}
@@ -112,6 +113,20 @@ def test_two_jobs_score_as_one(comparison):
     pd.testing.assert_frame_equal(
         parallel.folds()[scores], comparison.folds()[scores], check_exact=True
     )
+
+
+def test_every_worker_loads_what_any_model_needs(monkeypatch):
+    loaded = []
+
+    def load(name):
+        loaded.append(name)
+        raise ImportError(name)  # the trouble of no other model
+
+    monkeypatch.setattr(fold_runner.importlib, "import_module", load)
+    comparison = compare_classifiers(models(), TEXTS, LABELS, cv=2)
+    assert comparison.errors_ == {}
+    assert loaded.count("sklearn.linear_model._logistic") == 4
+    assert loaded.count("sklearn.naive_bayes") == 4
 
 
 def test_models_are_left_unfitted_and_input_unchanged():

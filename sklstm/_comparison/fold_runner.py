@@ -1,11 +1,12 @@
 """One model on one fold: fit, predict, score."""
 
+import importlib
 import inspect
 import pickle
 import signal
 import threading
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -75,6 +76,36 @@ class FoldData:
     y: np.ndarray
     classes: np.ndarray
     sample_weight: np.ndarray | None
+    modules: tuple = ()
+
+
+def modules_of(classifiers):
+    """Name the modules that the models and their parts come from.
+
+    A worker that loads torch for its second model only has grown so much that loky
+    takes it for leaking memory and replaces it. So every worker loads all modules
+    first.
+
+    Parameters
+    ----------
+    classifiers : iterable of classifier
+        Unfitted.
+
+    Returns
+    -------
+    tuple of str
+    """
+    names = {
+        type(part).__module__
+        for classifier in classifiers
+        for part in (classifier, *_parameters(classifier).values())
+        if hasattr(part, "fit")
+    }
+    return tuple(sorted(names))
+
+
+def _parameters(classifier):
+    return classifier.get_params() if hasattr(classifier, "get_params") else {}
 
 
 def run_fold(task, data, scorers):
@@ -96,6 +127,10 @@ def run_fold(task, data, scorers):
     FoldResult
     """
     result = FoldResult(task.name, task.fold, len(task.train), len(task.test))
+    for module in data.modules:
+        # What cannot be loaded is the trouble of the model that needs it.
+        with suppress(Exception):
+            importlib.import_module(module)
     if task.shared_error is not None:
         return result.fail(task.shared_error)
     try:
