@@ -55,10 +55,14 @@ def plot_scores(comparison, confidence):
     """
     names, scoring = list(comparison.classifiers), comparison.scoring
     with readable_fonts(names):
-        figure, panels = new_figure(1, len(scoring), 4.0, 1.2 + 0.5 * len(names))
+        figure, panels = new_figure(1, len(scoring), 4.0, 1.5 + 0.5 * len(names))
         for panel, score in zip(panels[0], scoring, strict=True):
             _draw_scores(panel, comparison, score, confidence)
         panels[0, 0].set_yticks(range(len(names)), _labels(names))
+        figure.supxlabel(
+            f"dots: folds; diamond and line: mean and its {confidence:.0%} interval",
+            fontsize="small",
+        )
     return figure
 
 

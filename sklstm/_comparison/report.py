@@ -28,12 +28,15 @@ img-src data:; style-src 'unsafe-inline'">
 """
 
 _STYLE = """<style>
-.sklstm-comparison { font-family: system-ui, sans-serif; line-height: 1.4; }
-.sklstm-comparison table { border-collapse: collapse; margin: 0.5em 0 1em; }
+.sklstm-comparison { font-family: system-ui, sans-serif; line-height: 1.4;
+  max-width: 80em; margin: 1em auto; padding: 0 1em; }
+.sklstm-comparison table { border-collapse: collapse; margin: 0.5em 0 1em;
+  font-variant-numeric: tabular-nums; }
 .sklstm-comparison th, .sklstm-comparison td { border: 1px solid #8888;
   padding: 0.25em 0.6em; text-align: left; vertical-align: top; }
 .sklstm-comparison td { overflow-wrap: break-word; }
-.sklstm-comparison td:first-child { min-width: 6em; overflow-wrap: anywhere; }
+.sklstm-comparison td:first-child { min-width: 8em; overflow-wrap: anywhere; }
+.sklstm-comparison .figure { white-space: nowrap; }
 .sklstm-comparison img { max-width: 100%; background: white; }
 </style>"""
 
@@ -69,6 +72,7 @@ def fragment(comparison):
     """
     parts = [
         _heading(2, _title(comparison)),
+        *_summary(comparison),
         _score_table(comparison),
         *(_paragraph(line) for line in shared_lines(comparison)),
         *_errors(comparison),
@@ -86,6 +90,28 @@ def fragment(comparison):
 
 def _title(comparison):
     return f"Comparison of {', '.join(comparison.classifiers)}"
+
+
+def _summary(comparison):
+    """Say in words what comes first, and whether the folds bear it out."""
+    score, best = comparison.scoring[0], comparison.best_
+    if best is None:
+        return [_paragraph("No fold of any model finished.")]
+    title = score_title(score)[0]
+    row = next(row for row in comparison.rows() if row["model"] == best)
+    text = f"Best mean {title}: {best}, {mean_and_sd(row, score)}."
+    verdicts = {
+        pair["second"] if pair["first"] == best else pair["first"]: pair["verdict"]
+        for pair in comparison.pairs()
+        if pair["score"] == score and best in (pair["first"], pair["second"])
+    }
+    beaten = [name for name, said in verdicts.items() if said == f"{best} is better"]
+    others = [name for name in verdicts if name not in beaten]
+    if beaten:
+        text += f" The folds show it better than {', '.join(beaten)}."
+    if others:
+        text += f" No difference is shown from {', '.join(others)}."
+    return [_paragraph(text)]
 
 
 def _score_table(comparison):
@@ -166,7 +192,8 @@ def _disagreements(comparison):
         return []
     title = f"The {len(rows)} samples on which the models disagree most, out of fold"
     header = ["sample", "label", *comparison.classifiers]
-    return [_heading(3, title), _table(header, rows)]
+    note = "In parentheses, the mean probability of the label out of fold."
+    return [_heading(3, title), _table(header, rows), _paragraph(note)]
 
 
 def _sample_text(X, row):
@@ -207,9 +234,13 @@ def _paragraph(text):
 
 def _table(header, rows):
     head = "".join(f"<th>{escape(cell)}</th>" for cell in header)
-    body = "\n".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-        for row in rows
-    )
+    body = "\n".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
     head = f"<thead><tr>{head}</tr></thead>\n" if any(header) else ""
     return f"<table>\n{head}<tbody>\n{body}\n</tbody>\n</table>"
+
+
+def _cell(text):
+    """Keep figures such as "0.912 ± 0.010 [0.887, 0.937]" on one line."""
+    is_figure = text[:1].isdigit() and set(text) <= set("0123456789.,±[]- of")
+    attribute = ' class="figure"' if is_figure else ""
+    return f"<td{attribute}>{escape(text)}</td>"

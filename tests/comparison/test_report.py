@@ -145,6 +145,32 @@ def test_figures_are_those_of_the_table(source, comparison):
     assert re.search(pattern, source)
 
 
+def test_summary_says_what_is_best_and_how_sure_that_is(source, comparison):
+    best = next(r for r in comparison.rows() if r["model"] == comparison.best_)
+    verdict = comparison.pairs()[0]["verdict"]
+    text = "".join(Page(source).text)
+    assert (
+        f"Best mean accuracy: {comparison.best_}, {best['accuracy_mean']:.3f}" in text
+    )
+    assert ("The folds show it better" in text) == verdict.endswith("is better")
+    assert ("No difference is shown from" in text) != verdict.endswith("is better")
+
+
+def test_summary_where_nothing_finished():
+    class Failing(MultinomialNB):
+        def fit(self, X, y):
+            raise ValueError("no")
+
+    classifiers = {"A": Failing(), "B": Failing()}
+    html = compare_classifiers(classifiers, [[0], [1]] * 6, [0, 1] * 6)._repr_html_()
+    assert "No fold of any model finished." in html
+
+
+def test_figures_stay_on_one_line_and_texts_do_not(source):
+    assert re.search(r'<td class="figure">[\d.]+ ± [\d.]+ \[', source)
+    assert '<td class="figure">&lt;' not in source
+
+
 def test_notebook_shows_the_same_without_the_frame(source, comparison):
     fragment = comparison._repr_html_()
     Page(fragment)
