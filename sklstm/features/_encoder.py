@@ -146,7 +146,9 @@ class TokenEncoder(TextInputMixin, TransformerMixin, Estimator):
             One stream of codes, without vectors.
         """
         check_is_fitted(self)
-        sequences = iter_token_sequences(X, self)
+        is_held = hasattr(X, "__len__")
+        read = check_token_sequences if is_held else iter_token_sequences
+        sequences = read(X, self)
         codes, lengths = encode_tokens(sequences, self.vocabulary_)
         return Sequences(lengths, [codes])
 

@@ -79,6 +79,11 @@ def encode_with(sequences, code_of, *arguments):
 
     lengths : ndarray of shape (n_samples,), int64
     """
+    if isinstance(sequences, list):
+        # Of the size that it needs: an array that grows leaves holes in the memory.
+        lengths = np.fromiter(map(len, sequences), np.int64, len(sequences))
+        flat = map(code_of, chain.from_iterable(sequences), *arguments)
+        return np.fromiter(flat, np.int32, lengths.sum()), lengths
     lengths = []
     flat = chain.from_iterable(_measured(sequences, lengths))
     codes = np.fromiter(map(code_of, flat, *arguments), dtype=np.int32)

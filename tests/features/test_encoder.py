@@ -59,6 +59,14 @@ def test_two_roads_to_the_codes(tokens):
     assert encoder.inverse_transform(encoded) == tokens
 
 
+def test_codes_of_a_list_and_of_a_generator():
+    encoder = TokenEncoder(min_count=2).fit(TOKENS)
+    assert encoder.transform(iter(TOKENS)) == encoder.transform(TOKENS)
+    codes = encoder.transform(TOKENS).codes[0]
+    assert codes.base is None
+    assert codes.tolist() == [2, 1, 3, 1, 3, 1, 2, 0]
+
+
 def test_inverse_transform_marks_what_was_unknown():
     encoder = TokenEncoder().fit(TOKENS)
     encoded = encoder.transform([["坏", "好"], [], ["不"]])
