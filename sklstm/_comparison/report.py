@@ -105,12 +105,14 @@ def _summary(comparison):
         for pair in comparison.pairs()
         if pair["score"] == score and best in (pair["first"], pair["second"])
     }
-    beaten = [name for name, said in verdicts.items() if said == f"{best} is better"]
-    others = [name for name in verdicts if name not in beaten]
-    if beaten:
-        text += f" The folds show it better than {', '.join(beaten)}."
-    if others:
-        text += f" No difference is shown from {', '.join(others)}."
+    for words, is_said in (
+        ("The folds show it better than", f"{best} is better"),
+        ("No difference is shown from", "no difference shown"),
+        ("The folds allow no verdict about", "no verdict"),
+    ):
+        names = [name for name, said in verdicts.items() if said.startswith(is_said)]
+        if names:
+            text += f" {words} {', '.join(names)}."
     return [_paragraph(text)]
 
 

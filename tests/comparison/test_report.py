@@ -153,17 +153,22 @@ def test_summary_says_what_is_best_and_how_sure_that_is(source, comparison):
         f"Best mean accuracy: {comparison.best_}, {best['accuracy_mean']:.3f}" in text
     )
     assert ("The folds show it better" in text) == verdict.endswith("is better")
-    assert ("No difference is shown from" in text) != verdict.endswith("is better")
+    assert ("No difference is shown" in text) == (verdict == "no difference shown")
+    assert ("allow no verdict about" in text) == verdict.startswith("no verdict")
 
 
-def test_summary_where_nothing_finished():
+def test_summary_where_models_fail():
     class Failing(MultinomialNB):
         def fit(self, X, y):
             raise ValueError("no")
 
-    classifiers = {"A": Failing(), "B": Failing()}
-    html = compare_classifiers(classifiers, [[0], [1]] * 6, [0, 1] * 6)._repr_html_()
+    X, y = [[0], [1]] * 6, [0, 1] * 6
+    html = compare_classifiers({"A": Failing()}, X, y)._repr_html_()
     assert "No fold of any model finished." in html
+    classifiers = {"A": Failing(), "NB": MultinomialNB()}
+    html = compare_classifiers(classifiers, X, y)._repr_html_()
+    assert "The folds allow no verdict about A." in html
+    assert "No difference is shown" not in html
 
 
 def test_figures_stay_on_one_line_and_texts_do_not(source):
