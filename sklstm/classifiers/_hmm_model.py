@@ -15,8 +15,8 @@ from sklstm.classifiers._hmm_emissions import (
 )
 from sklstm.nn._hmm import TimeMajor, backward, best_piece, forward, viterbi
 
-# Time steps times states: 16 MB for each of the two arrays of a recursion. From 32 MB
-# on, C libraries hand memory back at once, and clearing new pages took a fifth of a fit.
+# Time steps times states: 16 MB for each of the two arrays of a recursion. Memory of
+# 32 MB and more goes back to the system at once: new pages took a fifth of a fit.
 _VALUES_AT_ONCE = 2**21
 # A state that is expected to hold a smaller share of the time steps is dead.
 _DEAD_SHARE = 1e-10
