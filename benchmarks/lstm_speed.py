@@ -3,18 +3,29 @@
 (a) LSTMClassifier in float32 and in bfloat16; (b) what skorch users write: a
 NeuralNetClassifier over Embedding, pack_padded_sequence, nn.LSTM, masked max-pooling
 and a linear layer, shuffled batches padded to their longest, Adam; (c) Keras 3:
-Embedding(mask_zero=True) and Bidirectional(LSTM), where Keras is installed, on the
-backend that KERAS_BACKEND names; (d) the limit: forward and backward of two bare
-nn.LSTMs over the padded batches of (a) and nothing else.
+Embedding(mask_zero=True) and Bidirectional(LSTM) over `pad_sequences`, where Keras is
+installed, on the backend that KERAS_BACKEND names; (d) the limit: forward and backward
+of two bare nn.LSTMs over the padded batches of (a) and nothing else.
 
-    python benchmarks/lstm_speed.py --threads 1 --repeats 3
+Epochs are interleaved: one of each, then the next of each. (a) merges equal samples
+before it trains, (d) takes its batches; (b) and (c) train on every row.
+
+    KERAS_BACKEND=jax python benchmarks/lstm_speed.py --threads 1 --long --memory
+
+`--long` adds the cost of a token in long sequences, `--memory` the peak of training on
+a million sequences, in a process of its own. One number of threads a run: Keras keeps
+those that it began with.
 """
 
 import argparse
 import importlib.util
+import multiprocessing
+import os
+import re
 import statistics
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -23,8 +34,9 @@ from skorch import NeuralNetClassifier
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from sklstm import JiebaSegmenter, LSTMClassifier, TokenEncoder
+from sklstm import JiebaSegmenter, LSTMClassifier, Sequences, TokenEncoder
 from sklstm.classifiers._lstm_batches import SequenceData, ShuffledBatches
+from sklstm.classifiers._lstm_merging import merge_equal_samples
 from sklstm.nn._runtime import torch_threads
 
 SIZE, HIDDEN, BATCH_SIZE, LIMIT = 128, 128, 32, 300
@@ -142,9 +154,14 @@ class Skorch:
 class Keras:
     """(c) Keras 3."""
 
-    def __init__(self, data):
+    def __init__(self, data, n_threads):
         import keras
 
+        if keras.backend.backend() == "tensorflow":
+            import tensorflow
+
+            tensorflow.config.threading.set_intra_op_parallelism_threads(n_threads)
+            tensorflow.config.threading.set_inter_op_parallelism_threads(n_threads)
         keras.utils.set_random_seed(0)
         self.data, self.keras = data, keras
         self.model = keras.Sequential(
@@ -177,9 +194,11 @@ class Limit:
     """(d) Bare LSTMs, forward and backward, over the batches of (a)."""
 
     def __init__(self, data):
-        flat = SequenceData(
-            data.train, targets=data.train_labels, weights=np.ones(len(data.train))
+        rows, targets, weights = merge_equal_samples(
+            data.train, data.train_labels, np.ones(len(data.train))
         )
+        self.n_rows = len(rows)
+        flat = SequenceData(data.train, rows, targets=targets, weights=weights)
         batches = ShuffledBatches(flat, BATCH_SIZE, np.random.RandomState(0))
         self.shapes = [batch["codes"].shape[2] for batch, _ in batches]
         self.lstms = nn.ModuleList(nn.LSTM(SIZE, HIDDEN) for _ in range(2))
@@ -258,32 +277,110 @@ def latency(classifier, sequences):
     return 1000 * statistics.median(runs)
 
 
+def cost_of_length(lengths=(100, 500, 2000), n_tokens=128_000, repeats=3):
+    """Print microseconds a token of an epoch, for equal numbers of tokens."""
+    rng = np.random.default_rng(0)
+    tasks = {}
+    for length in lengths:
+        n_samples = n_tokens // length
+        codes = rng.integers(1, 5000, n_samples * length)
+        X = Sequences(np.full(n_samples, length), [codes])
+        tasks[length] = (X, rng.integers(0, 2, n_samples))
+    seconds = {length: [] for length in lengths}
+    for _ in range(repeats + 1):
+        for length, (X, y) in tasks.items():
+            classifier = LSTMClassifier(
+                max_epochs=1,
+                pooling="max",
+                max_length=None,
+                precision="float32",
+                n_threads=torch.get_num_threads(),
+                random_state=0,
+            )
+            start = time.perf_counter()
+            classifier.fit(X, y)
+            seconds[length].append(time.perf_counter() - start)
+    costs = {n: 1e6 * statistics.median(s[1:]) / n_tokens for n, s in seconds.items()}
+    for length, cost in costs.items():
+        ratio = cost / costs[lengths[0]]
+        print(f"{length:5} time steps: {cost:.1f} us a token, {ratio:.2f} times")
+
+
+def train_on_many(connection, n_samples):
+    """Begin to train on random sequences as long as reviews; runs until killed."""
+    rng = np.random.default_rng(0)
+    lengths = rng.poisson(68, n_samples)
+    codes = (20_000 * rng.power(0.3, lengths.sum())).astype(np.int32)
+    X, y = Sequences(lengths, [codes]), rng.integers(0, 2, n_samples)
+    codes, rng = None, None
+    model = 4 * (20_000 * SIZE + 2 * 4 * HIDDEN * (SIZE + HIDDEN + 2) + 4 * HIDDEN)
+    connection.send((high_water(), lengths.nbytes + X.codes[0].nbytes, model))
+    LSTMClassifier(max_epochs=1, pooling="max", random_state=0).fit(X, y)
+
+
+def high_water(pid="self"):
+    """Bytes of the peak of a process's memory."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return 1024 * int(re.search(r"VmHWM:\s+(\d+)", status).group(1))
+
+
+def peak_memory(n_samples=1_000_000, seconds=100):
+    """Print the peak of training on many sequences, over an idle process."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=train_on_many, args=(theirs, 1))
+    process.start()
+    idle = ours.recv()[0]
+    process.join()
+    process = context.Process(target=train_on_many, args=(theirs, n_samples))
+    process.start()
+    _, n_bytes, model = ours.recv()
+    time.sleep(seconds)
+    peak = high_water(process.pid) - idle
+    process.kill()
+    peak, data, model = (n / 1e6 for n in (peak, n_bytes, model))
+    print(
+        f"peak memory: {peak:.0f} MB over an idle process, for {data:.0f} MB of data "
+        f"and {model:.0f} MB of model: {peak / (data + model):.2f} times both"
+    )
+
+
 def main():
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_data_option(parser)
-    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--repeats", type=int, default=3, help="epochs of each")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--epochs", type=int, default=6, help="epochs of each")
     parser.add_argument("--samples", type=int, default=9600, help="training reviews")
+    parser.add_argument("--long", action="store_true", help="cost of long sequences")
+    parser.add_argument("--memory", action="store_true", help="peak memory")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
-    describe_run("torch", "skorch", "scikit-learn", "keras")
+    describe_run(
+        "torch", "skorch", "scikit-learn", "keras", os.environ["KERAS_BACKEND"]
+    )
     data = Data(arguments.data, arguments.samples)
-    for n_threads in arguments.threads:
-        with torch_threads(n_threads):
-            competitors = {
-                "a float32": Ours(data, "float32"),
-                "a bfloat16": Ours(data, "bfloat16"),
-                "b skorch, packed": Skorch(data),
-            }
-            if importlib.util.find_spec("keras"):
-                competitors["c Keras"] = Keras(data)
-            competitors["d bare nn.LSTM"] = Limit(data)
-            results = measure(competitors, data, arguments.repeats)
-            print_table(results, n_threads, arguments.repeats)
-            classifier = competitors["a float32"].classifier
-            print(f"one document: {latency(classifier, data.dev):.2f} ms")
+    with torch_threads(arguments.threads):
+        limit = Limit(data)
+        competitors = {
+            "a float32": Ours(data, "float32"),
+            "a bfloat16": Ours(data, "bfloat16"),
+            "b skorch, packed": Skorch(data),
+        }
+        if importlib.util.find_spec("keras"):
+            competitors[f"c Keras, {backend}"] = Keras(data, arguments.threads)
+        competitors["d bare nn.LSTM"] = limit
+        print(f"{len(data.train)} rows, {limit.n_rows} of them distinct")
+        results = measure(competitors, data, arguments.epochs)
+        print_table(results, arguments.threads, arguments.epochs)
+        classifier = competitors["a float32"].classifier
+        print(f"one document: {latency(classifier, data.dev):.2f} ms")
+        if arguments.long:
+            cost_of_length()
+    if arguments.memory:
+        peak_memory()
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("KERAS_BACKEND", "jax")
     main()

@@ -29,8 +29,9 @@ def merge_equal_samples(sequences, targets, weights):
     weights : ndarray of shape (n_merged,), float64
     """
     rows = np.flatnonzero(weights)
-    digests = [_digest(sequences, row, targets[row]) for row in rows]
-    digests = np.array(digests, dtype="S16")
+    digests = np.empty(len(rows), dtype="S16")
+    for i, row in enumerate(rows):
+        digests[i] = _digest(sequences, row, targets[row])
     _, first, group = np.unique(digests, return_index=True, return_inverse=True)
     merged = rows[first]
     return merged, targets[merged], np.bincount(group, weights=weights[rows])

@@ -9,6 +9,7 @@ vector size.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -18,17 +19,26 @@ from sklstm.nn._word2vec_tables import Scratch, Table
 _GROUP = 128  # tokens that share negatives
 _BLOCK = 32  # tokens whose pairs are one matrix product; divides _GROUP
 _TILE = 8  # groups that are computed at once: their vectors fit a core's own cache
-_LANE = 16  # groups
 _LARGEST_STEP = 64  # groups
-_STEPS = 100  # at least, in a pass over a corpus that is large enough for whole lanes
+_STEPS = 100  # at least, in a pass over a corpus that is large enough for whole tiles
 _NOISE_POWER = 0.75  # Mikolov et al. 2013, "Distributed representations", section 2.2
+
+
+class _Tile(NamedTuple):
+    """What a tile of a step works on: tensors, and pairs of places and gradients."""
+
+    reaches: torch.Tensor
+    around: tuple
+    centers: tuple
+    negatives: tuple
 
 
 class Word2VecTrainer:
     """Trains input and output vectors by steps over consecutive tokens.
 
-    The gradients of a step are summed in a number of lanes that depends on the corpus
-    alone. Threads share the lanes, so that their number does not change the result.
+    A step is computed tile by tile. Threads share the tiles, and the gradients of a row
+    are summed in the order of the tokens once all are there, so that the number of
+    threads does not change the result.
 
     Parameters
     ----------
@@ -80,10 +90,10 @@ class Word2VecTrainer:
         self.keep = torch.tensor(_keep_probability(counts, subsample), device=device)
         self.noise = torch.tensor(_noise_distribution(counts), device=device)
         self.step_size = _step_size(float(self.keep.cpu().numpy() @ counts))
-        self.n_lanes = max(1, self.step_size // (_LANE * _GROUP))
-        self.n_workers = min(n_threads, self.n_lanes) if device.type == "cpu" else 1
+        n_tiles = -(-self.step_size // (_TILE * _GROUP))
+        self.n_workers = min(n_threads, n_tiles) if device.type == "cpu" else 1
         self.inputs, self.outputs = (
-            Table(table, rows, self.n_lanes, device)
+            Table(table, rows, device)
             for table, rows in zip(vectors, squares, strict=True)
         )
         band = _band(window)
@@ -115,12 +125,12 @@ class Word2VecTrainer:
         with ThreadPoolExecutor(self.n_workers) as pool:
             for start in range(0, len(reaches), self.step_size):
                 stop = min(start + self.step_size, len(reaches))
-                step = self.open(
+                tiles = self.open(
                     codes[start : stop + 2 * self.window],
                     reaches[start:stop],
                     negatives[start // _GROUP : stop // _GROUP],
                 )
-                self._share(pool, self.n_workers, self.accumulate, step)
+                self._share(pool, self.n_workers, self.accumulate, tiles)
                 rate = first + (last - first) * start / len(reaches)
                 self._share(pool, min(2, self.n_workers), self._close, rate)
 
@@ -178,32 +188,58 @@ class Word2VecTrainer:
         return codes[order].view(-1, self.n_negatives)
 
     def open(self, codes, reaches, negatives):
-        """Begin a step: fetch the rows of both tables that it takes."""
-        centers = codes[self.window : -self.window]
-        around, near = (codes, centers) if self.predicts_center else (centers, codes)
-        outputs = self.outputs.open(torch.cat([near, negatives.view(-1)]))
-        inputs = self.inputs.open(around)
-        near, negatives = outputs.split([len(near), negatives.numel()])
-        return reaches, inputs, near, negatives
+        """Begin a step: fetch the rows of both tables that it takes.
 
-    def accumulate(self, step, worker, n_workers):
-        """Add up the gradients of every `n_workers`-th lane, tile by tile."""
-        reaches, inputs, outputs, negatives = step
-        n_groups = len(reaches) // _GROUP
-        size = -(-n_groups // self.n_lanes)
-        for lane in range(worker, self.n_lanes, n_workers):
-            end = min((lane + 1) * size, n_groups)
-            for first in range(lane * size, end, _TILE):
-                last = min(first + _TILE, end)
-                start, stop = first * _GROUP, last * _GROUP
-                self._add_gradients(
-                    lane,
-                    self._take_scratch(worker, stop - start),
-                    reaches[start:stop],
-                    inputs[start : stop + len(inputs) - len(reaches)],
-                    outputs[start : stop + len(outputs) - len(reaches)],
-                    negatives[first * self.n_negatives : last * self.n_negatives],
-                )
+        Parameters
+        ----------
+        codes : tensor of shape (T + 2W,)
+        reaches : tensor of shape (T,)
+        negatives : tensor of shape (T / _GROUP, K)
+
+        Returns
+        -------
+        list of _Tile
+        """
+        margin, n_tokens = 2 * self.window, len(reaches)
+        spans = [
+            (start, min(start + _TILE * _GROUP, n_tokens))
+            for start in range(0, n_tokens, _TILE * _GROUP)
+        ]
+        centers = codes[self.window : -self.window]
+        # The tokens around neighbouring tiles overlap.
+        around = torch.cat([codes[start : stop + margin] for start, stop in spans])
+        before, after = (around, centers) if self.predicts_center else (centers, around)
+        self.inputs.open(before)
+        self.outputs.open(torch.cat([after, negatives.view(-1)]))
+        return [
+            self._tile(number, slice(*span), reaches, len(after))
+            for number, span in enumerate(spans)
+        ]
+
+    def _tile(self, number, tokens, reaches, first_negative):
+        margin, per_group = 2 * self.window, self.n_negatives
+        around = slice(
+            tokens.start + number * margin, tokens.stop + (number + 1) * margin
+        )
+        negatives = slice(
+            first_negative + tokens.start // _GROUP * per_group,
+            first_negative + tokens.stop // _GROUP * per_group,
+        )
+        context, center = self.inputs, self.outputs
+        if not self.predicts_center:
+            context, center = center, context
+        return _Tile(
+            reaches[tokens],
+            context.part(around),
+            center.part(tokens),
+            self.outputs.part(negatives),
+        )
+
+    def accumulate(self, tiles, worker, n_workers):
+        """Compute the gradients of every `n_workers`-th tile."""
+        for tile in tiles[worker::n_workers]:
+            scratch = self._take_scratch(worker, len(tile.reaches))
+            self._compute_gradients(scratch, *tile)
 
     def _take_scratch(self, worker, n_tokens):
         scratch = self._scratch[worker].get(n_tokens)
@@ -219,13 +255,11 @@ class Word2VecTrainer:
             )
         return scratch
 
-    def _contrast(self, lane, scratch, inputs, scales, places, gradient):
+    def _contrast(self, scratch, inputs, scales, negatives, gradient):
         """Push inputs (T, E) away from the negatives of their group.
 
         Parameters
         ----------
-        lane : int
-
         scratch : Scratch
 
         inputs, gradient : tensors of shape (T, E)
@@ -234,22 +268,21 @@ class Word2VecTrainer:
         scales : tensor of shape (T, 1)
             What the gradients of the scores are multiplied by.
 
-        places : tensor of shape (T / G * K,)
-            Of the negatives.
+        negatives : pair of tensors of shape (T / G * K,) and (T / G * K, E)
+            Their places and gradients.
         """
-        negatives = scratch.negatives  # (T / G, K, E)
-        flat = negatives.view(-1, negatives.shape[2])
-        torch.index_select(self.outputs.rows, 0, places, out=flat)
+        places, pushed = negatives
+        vectors = scratch.negatives  # (T / G, K, E)
+        torch.index_select(self.outputs.rows, 0, places, out=vectors.view_as(pushed))
         groups = inputs.view_as(scratch.groups)
         misses = scratch.misses  # (T / G, G, K)
-        torch.bmm(groups, negatives.transpose(1, 2), out=misses)
+        torch.bmm(groups, vectors.transpose(1, 2), out=misses)
         if self.predicts_center:
             misses.mul_(scales.view(-1, _GROUP, 1))
         scales = scales * (-self.negative / self.n_negatives)
         misses.sigmoid_().mul_(scales.view(-1, _GROUP, 1))
-        gradient.view_as(groups).baddbmm_(misses, negatives)
-        torch.bmm(misses.transpose(1, 2), groups, out=scratch.pushed)
-        self.outputs.add_gradients(lane, places, scratch.pushed.view_as(flat))
+        gradient.view_as(groups).baddbmm_(misses, vectors)
+        torch.bmm(misses.transpose(1, 2), groups, out=pushed.view_as(vectors))
 
     def _share(self, pool, n_workers, work, argument):
         """Do `work` on the workers; a lone one needs no pool."""
@@ -274,7 +307,9 @@ class SkipGramTrainer(Word2VecTrainer):
     predicts_center = False
     n_negatives = 24  # K
 
-    def _add_gradients(self, lane, scratch, reaches, centers, around, negatives):
+    def _compute_gradients(self, scratch, reaches, around, centers, negatives):
+        around, around_gradient = around
+        centers, gradient = centers
         inputs, outputs = scratch.centers, scratch.around  # (T, E), (T + 2W, E)
         torch.index_select(self.inputs.rows, 0, centers, out=inputs)
         torch.index_select(self.outputs.rows, 0, around, out=outputs)
@@ -282,11 +317,10 @@ class SkipGramTrainer(Word2VecTrainer):
         band = self.band.index_select(0, reaches)
         errors = torch.neg(scratch.scored_band, out=scratch.errors_by_block)
         errors.sigmoid_().mul_(band.view_as(errors))
-        gradient = scratch.collect(self.outputs.rows, around)
+        gradient.copy_(scratch.collect(self.outputs.rows, around))
         totals = self.totals.index_select(0, reaches)
-        self._contrast(lane, scratch, inputs, totals, negatives, gradient)
-        self.inputs.add_gradients(lane, centers, gradient)
-        self.outputs.add_gradients(lane, around, scratch.spread(inputs))
+        self._contrast(scratch, inputs, totals, negatives, gradient)
+        around_gradient.copy_(scratch.spread(inputs))
 
 
 class CBOWTrainer(Word2VecTrainer):
@@ -295,19 +329,22 @@ class CBOWTrainer(Word2VecTrainer):
     predicts_center = True
     n_negatives = 16  # K
 
-    def _add_gradients(self, lane, scratch, reaches, around, centers, negatives):
+    def _compute_gradients(self, scratch, reaches, around, centers, negatives):
+        around, around_gradient = around
+        centers, center_gradient = centers
         outputs = scratch.centers  # (T, E)
         torch.index_select(self.outputs.rows, 0, centers, out=outputs)
         torch.index_select(self.band, 0, reaches, out=scratch.errors)
         sums = scratch.collect(self.inputs.rows, around)  # (T, E)
         # 0 where a token has no neighbours: it predicts nothing.
         shares = self.shares.index_select(0, reaches)
-        errors = torch.linalg.vecdot(sums, outputs).unsqueeze(1).mul_(shares)
+        products = torch.mul(sums, outputs, out=center_gradient)
+        errors = products.sum(dim=1, keepdim=True).mul_(shares)
         errors.neg_().sigmoid_().mul_(shares)
-        gradient = outputs * errors
-        self.outputs.add_gradients(lane, centers, torch.mul(sums, errors, out=outputs))
-        self._contrast(lane, scratch, sums, shares, negatives, gradient)
-        self.inputs.add_gradients(lane, around, scratch.spread(gradient))
+        torch.mul(sums, errors, out=center_gradient)
+        gradient = outputs.mul_(errors)
+        self._contrast(scratch, sums, shares, negatives, gradient)
+        around_gradient.copy_(scratch.spread(gradient))
 
 
 def _reaches(lengths, window):
@@ -360,7 +397,6 @@ def _noise_distribution(counts):
 
 
 def _step_size(n_tokens):
-    """Tokens of a step: few where the corpus is small, whole lanes where it is not."""
-    n_groups = int(n_tokens / (_GROUP * _STEPS))
-    lanes = min(n_groups, _LARGEST_STEP) // _LANE
-    return (lanes * _LANE or max(n_groups, 1)) * _GROUP
+    """Tokens of a step: few where the corpus is small, whole tiles where it is not."""
+    n_groups = min(int(n_tokens / (_GROUP * _STEPS)), _LARGEST_STEP)
+    return (n_groups // _TILE * _TILE or max(n_groups, 1)) * _GROUP

@@ -1,13 +1,17 @@
 """Vectors that are trained row by row, and the memory to compute on."""
 
+import numpy as np
 import torch
+
+_MOST_SHORT = np.iinfo(np.int16).max
 
 
 class Table:
     """Vectors of which each step takes few rows.
 
     `open` copies the rows of a step side by side, so that what is computed on them
-    stays in the cache; `close` takes the step and puts them back.
+    stays in the cache; `close` sums the gradients of each row, takes the step and puts
+    the rows back.
 
     Parameters
     ----------
@@ -17,9 +21,6 @@ class Table:
     squares : ndarray of shape (n_codes,), float32
         Sum of the mean squared gradients of each row so far. Copied.
 
-    n_lanes : int
-        Sums of gradients that are kept apart, so that threads do not meet.
-
     device : torch.device
 
     Attributes
@@ -28,70 +29,74 @@ class Table:
 
     squares : tensor of shape (n_codes,)
 
-    rows : tensor of shape (n_rows, vector_size)
-        Vectors of the step that is open.
+    codes : tensor of shape (n_rows,)
+        Of the step that is open, each once.
 
-    gradients : tensor of shape (n_lanes, n_rows, vector_size)
-        Of what is to be made large.
+    rows : tensor of shape (n_rows, vector_size)
+        Their vectors.
+
+    places : tensor of shape (n_uses,)
+        The row of each use of a code in the step.
+
+    gradients : tensor of shape (n_uses, vector_size)
+        Of what is to be made large, to be filled in by the step.
     """
 
-    def __init__(self, vectors, squares, n_lanes, device):
+    def __init__(self, vectors, squares, device):
         self.vectors = torch.tensor(vectors, device=device)
         self.squares = torch.tensor(squares, device=device)
         self._is_open = torch.zeros(len(vectors), dtype=torch.bool, device=device)
-        self._places = torch.zeros(len(vectors), dtype=torch.int64, device=device)
-        self._numbers = torch.arange(len(vectors), device=device)
-        self._n_lanes = n_lanes
+        self._numbers = torch.zeros(len(vectors), dtype=torch.int64, device=device)
         self._rows = self._gradients = self.vectors.new_empty(0)
 
     def open(self, codes):
-        """Begin a step.
-
-        Parameters
-        ----------
-        codes : tensor of ints
-            The codes that the step takes, in any shape, repeated or not.
-
-        Returns
-        -------
-        tensor of ints
-            The place in `rows` of each.
-        """
-        flat = codes.reshape(-1)
-        self._is_open.index_fill_(0, flat, True)
+        """Begin a step that uses the codes (n_uses,), repeated or not."""
+        self._is_open.index_fill_(0, codes, True)
         self.codes = self._is_open.nonzero().view(-1)
         self._is_open.index_fill_(0, self.codes, False)
-        self._places.index_copy_(0, self.codes, self._numbers[: len(self.codes)])
-        self._take_memory(len(self.codes))
+        numbers = torch.arange(len(self.codes), device=codes.device)
+        self._numbers.index_copy_(0, self.codes, numbers)
+        self.places = self._numbers.index_select(0, codes)
+        self._rows, self.rows = self._take(self._rows, len(self.codes))
+        self._gradients, self.gradients = self._take(self._gradients, len(codes))
         torch.index_select(self.vectors, 0, self.codes, out=self.rows)
-        self.gradients.zero_()
-        return self._places.index_select(0, flat).view(codes.shape)
 
-    def _take_memory(self, n_rows):
+    def _take(self, memory, n_rows):
         width = self.vectors.shape[1]
-        if len(self._rows) < n_rows * width:
-            spare = n_rows + n_rows // 4
-            self._rows = self.vectors.new_empty(spare * width)
-            self._gradients = self.vectors.new_empty(self._n_lanes * spare * width)
-        size = self._n_lanes * n_rows * width
-        self.rows = self._rows[: n_rows * width].view(n_rows, width)
-        self.gradients = self._gradients[:size].view(self._n_lanes, n_rows, width)
+        if len(memory) < n_rows * width:
+            memory = self.vectors.new_empty((n_rows + n_rows // 4) * width)
+        return memory, memory[: n_rows * width].view(n_rows, width)
 
-    def add_gradients(self, lane, places, gradients):
-        """Add gradients of shape (n, vector_size) to the rows at places (n,)."""
-        self.gradients[lane].index_add_(0, places, gradients)
+    def part(self, uses):
+        """Places and gradients of some of the uses."""
+        return self.places[uses], self.gradients[uses]
+
+    def summed_gradients(self):
+        """Sum of the gradients of each row, in the order of its uses."""
+        order = _stable_order(self.places)
+        counts = torch.bincount(self.places, minlength=len(self.codes))
+        starts = counts.cumsum(0) - counts
+        return torch.embedding_bag(self.gradients, order, starts)[0]
 
     def close(self, learning_rate):
         """Take the step: go up the gradient, row by row at its own rate."""
-        gradient = self.gradients[0]
-        for lane in self.gradients[1:]:
-            gradient += lane
+        gradient = self.summed_gradients()
         squares = self.squares.index_select(0, self.codes)
-        squares += torch.linalg.vecdot(gradient, gradient) / gradient.shape[1]
+        norms = torch.linalg.vector_norm(gradient, dim=1)
+        squares += norms.square_() / gradient.shape[1]
         self.squares.index_copy_(0, self.codes, squares)
         # A row that was never pulled has no gradient either: 0 / tiny is 0.
         gradient *= (learning_rate / squares.sqrt().clamp_(min=1e-10)).unsqueeze(1)
         self.vectors.index_add_(0, self.codes, gradient)
+
+
+def _stable_order(places):
+    """Order that sorts the places; equal ones stay as they are."""
+    if places.device.type != "cpu" or len(places) > _MOST_SHORT:
+        return torch.argsort(places, stable=True)
+    # NumPy sorts short integers by radix, many times faster.
+    order = np.argsort(places.numpy().astype(np.int16), kind="stable")
+    return torch.from_numpy(order)
 
 
 class Scratch:
@@ -133,7 +138,6 @@ class Scratch:
         self.around = empty(n_tokens + margin, vector_size)
         self.groups = self.centers.view(n_groups, group, vector_size)
         self.negatives = empty(n_groups, n_negatives, vector_size)
-        self.pushed = empty(n_groups, n_negatives, vector_size)
         self.misses = empty(n_groups, group, n_negatives)
         self.blocks = self.centers.view(n_blocks, block, vector_size)
         # Overlapping blocks of the tokens around, turned.

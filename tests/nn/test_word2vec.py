@@ -71,8 +71,7 @@ def test_gradients_equal_those_of_the_written_objective(cls, objective, lengths)
     codes, lengths = make_documents(lengths)
     padded, reaches = trainer.prepare(codes, lengths)
     negatives = trainer.draw_negatives(len(reaches))
-    step = trainer.open(padded, reaches, negatives)
-    trainer.accumulate(step, 0, 1)
+    trainer.accumulate(trainer.open(padded, reaches, negatives), 0, 1)
     tables = [trainer.inputs.vectors, trainer.outputs.vectors]
     inputs, outputs = (table.clone().requires_grad_() for table in tables)
     total, first = 0.0 * (inputs.sum() + outputs.sum()), 0
@@ -83,9 +82,8 @@ def test_gradients_equal_those_of_the_written_objective(cls, objective, lengths)
         first += len(document)
     total.backward()
     for table, wanted in ((trainer.inputs, inputs), (trainer.outputs, outputs)):
-        got = torch.zeros_like(wanted).index_add(
-            0, table.codes, table.gradients.sum(dim=0)
-        )
+        got = torch.zeros_like(wanted)
+        got[table.codes] = table.summed_gradients()
         torch.testing.assert_close(got, wanted.grad, rtol=1e-4, atol=1e-4)
 
 
@@ -102,13 +100,12 @@ def test_window_wider_than_a_block():
 def test_adagrad_step_by_hand():
     # One row with gradients (3, 4): mean square 12.5, so the step is
     # 0.1 * (3, 4) / sqrt(12.5), and the same gradient again 0.1 * (3, 4) / 5.
-    table = _word2vec.Table(
-        np.zeros((3, 2), np.float32), np.zeros(3, np.float32), 2, CPU
-    )
+    # It comes as the sum of (1, 1) and (2, 3), from two uses of the row.
+    table = _word2vec.Table(np.zeros((3, 2), np.float32), np.zeros(3, np.float32), CPU)
     gradient = torch.tensor([[3.0, 4.0]])
     for expected in (0.1 / 12.5**0.5, 0.1 / 12.5**0.5 + 0.1 / 5):
-        places = table.open(torch.tensor([2]))
-        table.add_gradients(1, places, gradient)
+        table.open(torch.tensor([2, 1, 2]))
+        table.gradients[:] = torch.tensor([[1.0, 1.0], [0.0, 0.0], [2.0, 3.0]])
         table.close(0.1)
         torch.testing.assert_close(table.vectors[2], expected * gradient[0])
     assert not table.vectors[:2].any()
@@ -144,12 +141,12 @@ def test_unknown_tokens_are_left_out_before_windows_are_laid():
 
 @pytest.mark.parametrize("cls", [SkipGramTrainer, CBOWTrainer])
 def test_threads_do_not_change_a_bit(cls, monkeypatch):
-    monkeypatch.setattr(_word2vec, "_LANE", 1)
+    monkeypatch.setattr(_word2vec, "_TILE", 1)
     results = []
     for n_threads in (1, 2, 3):
         counts = np.full(N_CODES, 2000)
         trainer = make_trainer(cls, counts=counts, n_threads=n_threads)
-        assert trainer.n_lanes > 3
+        assert trainer.n_workers == n_threads
         trainer.train(*make_documents([50] * 40), (0.1, 0.05))
         results.append(trainer.result())
     for vectors, squares in results[1:]:
