@@ -356,9 +356,8 @@ def main():
     parser.add_argument("--memory", action="store_true", help="peak memory")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
-    describe_run(
-        "torch", "skorch", "scikit-learn", "keras", os.environ["KERAS_BACKEND"]
-    )
+    backend = os.environ["KERAS_BACKEND"]
+    describe_run("torch", "skorch", "scikit-learn", "keras", backend)
     data = Data(arguments.data, arguments.samples)
     with torch_threads(arguments.threads):
         limit = Limit(data)
