@@ -13,7 +13,8 @@ from sklstm import JiebaSegmenter, LSTMClassifier, TokenEncoder
 from sklstm.datasets import make_reviews
 
 plt.rcParams["font.sans-serif"] = ["Noto Sans CJK SC", "SimHei", "PingFang SC"]
-plt.rcParams["font.sans-serif"] += ["Droid Sans Fallback", "DejaVu Sans"]
+plt.rcParams["font.sans-serif"] += ["WenQuanYi Micro Hei", "Droid Sans Fallback"]
+plt.rcParams["font.sans-serif"] += ["DejaVu Sans"]
 
 # %%
 # A small LSTM in one direction, so that each state has read only the words before it.

@@ -110,9 +110,7 @@ class Corpus:
         lengths : ndarray of shape (n_samples,), int64
         """
         if self._is_streamed:
-            for sequences in self._read_chunks():
-                codes, lengths = encode_tokens(sequences, vocabulary)
-                yield _take(codes, lengths, rng.permutation(len(lengths)))
+            yield from self._shuffled_stream(vocabulary, rng)
             return
         codes, _ = encode_tokens([self._numbering.numbers], vocabulary)
         order = rng.permutation(len(self._lengths))
@@ -122,6 +120,20 @@ class Corpus:
         for rows in np.split(order, cuts):
             numbers, lengths = _take(self._numbers, self._lengths, rows)
             yield codes[numbers], lengths
+
+    def _shuffled_stream(self, vocabulary, rng):
+        is_empty = True
+        for sequences in self._read_chunks():
+            is_empty = False
+            codes, lengths = encode_tokens(sequences, vocabulary)
+            yield _take(codes, lengths, rng.permutation(len(lengths)))
+        if is_empty:
+            raise ValueError(
+                f"{estimator_name(self._estimator)} expects token sequences that can "
+                f"be read again for each epoch; {type(self._X).__name__} gave "
+                f"{self.n_samples} the first time and none now. Let its __iter__ "
+                "begin anew, or pass a list."
+            )
 
 
 def _add(counts, numbers):

@@ -133,18 +133,29 @@ class Word2VecEmbedder(
     The objective is negative sampling [1]_ [2]_. Deviations from word2vec.c and gensim:
 
     - Steps are taken on thousands of consecutive tokens at once (fewer in small
-      corpora), by row-wise Adagrad [3]_.
+      corpora), one after the other: threads share a step and never overwrite each
+      other's.
+    - The step size is that of row-wise Adagrad [3]_, one for each vector, in place of
+      one for all; it falls to a hundredth, not to a ten-thousandth.
     - 128 consecutive tokens share their negatives, which are weighted so that they
       stand for `negative` draws for each pair; they are drawn by strata, and one may
-      happen to be a true neighbour.
+      happen to be the word that is predicted.
     - The reach of each window is not drawn: a neighbour at distance d counts
       ``(window + 1 - d) / window``, which is how often a drawn reach takes it in.
+    - CBOW gives each neighbour its share of the gradient of the mean; word2vec.c and
+      gensim give it the whole [4]_.
+    - The logistic function is computed; word2vec.c looks it up in a table that ends at
+      6 on either side.
     - Token sequences are shuffled in each epoch (within chunks where they are read
-      again), and there is no limit to their length.
+      again), and there is no limit to their length. Their ends are no token of their
+      own.
+    - There are no hierarchical softmax and no phrases, and an unknown word has a
+      vector.
 
-    Unknown tokens are left out before windows are laid, as in word2vec.c, and windows
-    never reach over the end of a token sequence. Training takes time linear in the
-    number of tokens, and memory for 4 bytes a token and about five times `vectors_`.
+    Subsampling and the distribution of the negatives are those of word2vec.c. As there,
+    unknown tokens are left out before windows are laid, and windows never reach over
+    the end of a token sequence. Training takes time linear in the number of tokens, and
+    memory for 4 bytes a token and about five times `vectors_`.
 
     With `random_state` set, the vectors are equal to the byte in any process, under any
     hash seed and for any `n_threads` on the CPU; at most four threads are used. On a
@@ -160,6 +171,8 @@ class Word2VecEmbedder(
        representations of words and phrases and their compositionality. NIPS.
     .. [3] J. Duchi, E. Hazan, Y. Singer (2011). Adaptive subgradient methods for online
        learning and stochastic optimization. JMLR 12.
+    .. [4] O. İrsoy, A. Benton, K. Stratos (2021). Corrected CBOW performs as well as
+       skip-gram. Workshop on Insights from Negative Results in NLP.
 
     Examples
     --------
@@ -256,7 +269,8 @@ class Word2VecEmbedder(
             If `X` holds anything but token sequences.
 
         ValueError
-            If there is no token, or none that occurs `min_count` times.
+            If there is no token, or none that occurs `min_count` times; if a corpus
+            that has no length gives nothing when it is read again.
 
         RuntimeError
             If training diverges.
@@ -357,6 +371,12 @@ class Word2VecEmbedder(
 
         binary : bool, default=False
             Whether in binary or as text; either keeps every bit.
+
+        Notes
+        -----
+        The format has no room for words that are empty or hold a space, a line break or
+        a lone surrogate: they are left out with a warning. Any other character, such as
+        the ideographic space, is kept.
         """
         check_is_fitted(self)
         write_word2vec_format(path, self.tokens_[1:], self.vectors_[1:], binary=binary)
@@ -382,6 +402,16 @@ class Word2VecEmbedder(
         Word2VecEmbedder
             Fitted. Its `initial_vectors` are those of the file, so that clones of it
             have them.
+
+        Raises
+        ------
+        ValueError
+            If the file is not in the format, ends early, or has none of the words.
+
+        Notes
+        -----
+        In a text file a word may hold spaces; in a binary one nobody can tell where it
+        ends. Words that are no UTF-8, which that brings about, are warned of.
         """
         initial = read_word2vec_format(path, vocabulary)
         given = {"n_epochs": 0, "vector_size": initial.vector_size}

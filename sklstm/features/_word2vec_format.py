@@ -24,7 +24,7 @@ def write_word2vec_format(path, tokens, vectors, *, binary):
 
     tokens : sequence of str
         One for each vector. The format has no room for those that are empty or hold a
-        space or a line break: they are left out with a warning.
+        space, a line break or a lone surrogate: they are left out with a warning.
 
     vectors : ndarray of shape (n_tokens, vector_size), float32
 
@@ -32,13 +32,14 @@ def write_word2vec_format(path, tokens, vectors, *, binary):
         Whether to write float32 as it is in memory, or decimal numbers that give the
         same float32 when read.
     """
-    encoded = [token.encode("utf-8", "surrogatepass") for token in tokens]
+    # A lone surrogate has no UTF-8: such a word turns empty here.
+    encoded = [_encode_word(token) for token in tokens]
     kept = [row for row, word in enumerate(encoded) if _is_writable(word)]
     if len(kept) < len(encoded):
         warnings.warn(
             f"{len(encoded) - len(kept)} of {len(encoded)} words are empty or hold a "
-            "space or a line break, for which the word2vec format has no room: they "
-            "are not in the file.",
+            "space, a line break or a lone surrogate, for which the word2vec format "
+            "has no room: they are not in the file.",
             stacklevel=3,
         )
     is_compressed = str(path).endswith(".gz")
@@ -46,6 +47,13 @@ def write_word2vec_format(path, tokens, vectors, *, binary):
         stream.write(b"%d %d\n" % (len(kept), vectors.shape[1]))
         for row in kept:
             stream.write(encoded[row] + b" " + _encode_vector(vectors[row], binary))
+
+
+def _encode_word(token):
+    try:
+        return token.encode()
+    except UnicodeEncodeError:
+        return b""
 
 
 def _is_writable(word):
@@ -101,7 +109,7 @@ def read_word2vec_format(path, vocabulary=None):
             if n_rows
             else f"{path} holds no words."
         )
-    return _without_repetition(words, table.reshape(-1, size))
+    return _decode(words, table.reshape(-1, size), path)
 
 
 def _open(path):
@@ -135,19 +143,31 @@ def _is_text_row(line, size):
 
 
 def _read_text_rows(stream, n_rows, size, wanted, path):
+    # Most rows are not wanted: their words are told by what stands before a space.
+    beginnings = wanted and {word.partition(b" ")[0] for word in wanted}
     for row in range(n_rows):
         line = stream.readline()
-        word, _, numbers = line.partition(b" ")
-        if not numbers:
+        if not line:
             raise _ends_early(path, row, n_rows)
-        if wanted is None or word in wanted:
+        if wanted is None or line.partition(b" ")[0] in beginnings:
             try:
-                vector = np.array(numbers.split(), dtype=np.float32)
+                word, numbers = _split_text_row(line, size)
+                vector = np.array(numbers, dtype=np.float32)
             except ValueError as exc:
                 raise _not_a_row(path, row, size) from exc
-            if len(vector) != size:
-                raise _not_a_row(path, row, size)
-            yield word, vector.tobytes()
+            if wanted is None or word in wanted:
+                yield word, vector.tobytes()
+
+
+def _split_text_row(line, size):
+    """Word and numbers. A word may hold spaces: then the numbers are the last ones."""
+    word, _, rest = line.partition(b" ")
+    numbers = rest.split()
+    if len(numbers) != size:
+        word, *numbers = line.rstrip().rsplit(b" ", size)
+    if len(numbers) != size:
+        raise ValueError(f"{len(numbers)} numbers")
+    return word, numbers
 
 
 def _read_binary_rows(stream, n_rows, size, wanted, path):
@@ -182,11 +202,20 @@ def _collect(rows, size, wanted):
     return list(words), np.frombuffer(data, dtype="<f4").astype(np.float32, copy=False)
 
 
-def _without_repetition(words, table):
+def _decode(words, table, path):
     """Decode the words. Those that are no UTF-8 may turn equal by that."""
-    rows = {}
+    rows, n_odd = {}, 0
     for row, word in enumerate(words, start=1):
-        rows.setdefault(word.decode("utf-8", "replace"), row)
+        decoded = word.decode("utf-8", "replace")
+        rows.setdefault(decoded, row)
+        n_odd += decoded.encode() != word
+    if n_odd:
+        warnings.warn(
+            f"{n_odd} of {len(words)} words in {path} are no UTF-8. In a binary file "
+            "the cause may be a word that holds a space: the words from there on are "
+            "wrong. Write it again as text.",
+            stacklevel=4,
+        )
     if len(rows) < len(words):
         table = table[[0, *rows.values()]]
     return WordVectors(list(rows), table)

@@ -30,7 +30,8 @@ class WordSimilarityMixin:
             If a word is unknown.
         """
         check_is_fitted(self)
-        return float(self._unit_vector(first) @ self._unit_vector(second))
+        cosine = self._unit_vector(first) @ self._unit_vector(second)
+        return float(np.clip(cosine, -1, 1))
 
     def most_similar(self, word=None, topn=10, *, positive=(), negative=()):
         """Words whose vectors point in nearly the same direction.
@@ -79,6 +80,7 @@ class WordSimilarityMixin:
         lengths = np.linalg.norm(self.vectors_, axis=1) * np.linalg.norm(query)
         cosines = self.vectors_ @ query
         cosines = np.divide(cosines, lengths, out=cosines, where=lengths > 0)
+        cosines = cosines.clip(-1, 1)
         # Stable: of words that are equally near, the more frequent one first.
         order = np.argsort(-cosines, kind="stable")
         codes = [code for code in order[: topn + 1 + len(left_out)] if code]
@@ -92,6 +94,11 @@ class WordSimilarityMixin:
             raise ValueError(
                 f"{type(self).__name__} expects a word or a vector of length "
                 f"{self.vectors_.shape[1]}; got shape {vector.shape}."
+            )
+        if not np.isfinite(vector).all():
+            raise ValueError(
+                f"{type(self).__name__} expects a vector of finite numbers; got "
+                "NaN or infinity."
             )
         length = np.linalg.norm(vector)
         return vector / length if length > 0 else vector

@@ -3,6 +3,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -281,6 +282,31 @@ def test_chunks_hold_every_sequence_once(stream, monkeypatch):
     assert found != expected
 
 
+def test_a_streamed_corpus_is_never_in_memory(monkeypatch):
+    class Many:
+        def __iter__(self):
+            return (["好", "很", "差", "贵"] * 5 for _ in range(10_000))
+
+    monkeypatch.setattr(_corpus, "_CHUNK", 2_000)
+    tracemalloc.start()
+    make_embedder(n_epochs=1, n_threads=1).fit(Many())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 200_000 * 4  # bytes: 4 for each of its tokens
+
+
+def test_a_corpus_that_cannot_be_read_again():
+    class Once:
+        sequences = iter(TOKENS)
+
+        def __iter__(self):
+            return self.sequences
+
+    message = "Word2VecEmbedder expects .* read again .*; Once gave 4 the first time"
+    with pytest.raises(ValueError, match=message):
+        make_embedder().fit(Once())
+
+
 def test_a_generator_is_read_once():
     embedder = make_embedder()
     from_generator = embedder.fit_transform(list(row) for row in TOKENS)
@@ -334,6 +360,7 @@ class TestSimilarity:
         assert self.embedder.similarity("王", "女") == 0
         assert self.embedder.similarity("王", "后") == pytest.approx(0.5**0.5)
         assert self.embedder.similarity("王", [5, 0]) == pytest.approx(1)
+        assert self.embedder.similarity("后", [-0.3, -0.3]) >= -1
         assert self.embedder.most_similar("王", topn=2) == [
             ("男", pytest.approx(1)),
             ("后", pytest.approx(0.5**0.5)),
@@ -359,6 +386,25 @@ class TestSimilarity:
             self.embedder.most_similar()
         with pytest.raises(ValueError, match="vector of length 2; got shape"):
             self.embedder.similarity("王", [1, 2, 3])
+        with pytest.raises(ValueError, match="finite numbers; got NaN"):
+            self.embedder.most_similar([np.nan, 1])
+        with pytest.raises(ValueError, match="topn to be an int >= 0; got -1"):
+            self.embedder.most_similar("王", topn=-1)
+
+    def test_topn_from_none_to_all(self):
+        assert self.embedder.most_similar("王", topn=0) == []
+        found = [word for word, _ in self.embedder.most_similar("王", topn=99)]
+        assert found == ["男", "后", "女"]
+
+    def test_agrees_with_gensim(self):
+        models = pytest.importorskip("gensim.models", reason="needs gensim")
+        embedder = make_embedder(n_epochs=1).fit(TOPICS)
+        keyed = models.KeyedVectors(8)
+        keyed.add_vectors(list(embedder.vocabulary_), embedder.vectors_[1:])
+        question = {"positive": ["床", "屏幕"], "negative": ["电池"], "topn": 4}
+        ours, theirs = embedder.most_similar(**question), keyed.most_similar(**question)
+        assert [word for word, _ in ours] == [word for word, _ in theirs]
+        assert_allclose([c for _, c in ours], [c for _, c in theirs], atol=1e-6)
 
 
 class TestInitialVectors:
