@@ -2,7 +2,7 @@
 Long series decided early
 =========================
 
-In each series of up to 300 time steps the class hangs on a wave within the first ten;
+In each series of up to 400 time steps the class hangs on a wave within the first ten;
 the same waves come again later and mean nothing. Statistics of the whole series cannot
 tell the classes apart. An LSTM can: it keeps what it saw at the start.
 """
@@ -15,7 +15,7 @@ from sklearn.model_selection import train_test_split
 from sklstm import LSTMClassifier
 from sklstm.datasets import make_sequences
 
-X, y = make_sequences(n_samples=900, n_timesteps=(50, 300), random_state=0)
+X, y = make_sequences(n_samples=900, n_timesteps=(100, 400), random_state=0)
 X_train, X_test, y_train, y_test = train_test_split(
     X, y, test_size=1 / 3, random_state=0
 )
