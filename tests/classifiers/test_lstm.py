@@ -1,16 +1,23 @@
+import importlib.util
+import itertools
 import pickle
 import subprocess
 import sys
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklstm import LSTMClassifier, Sequences
+from sklstm.classifiers import _lstm, _lstm_training
+from sklstm.nn._pooling import POOLINGS
+from sklstm.utils import _callbacks
 
 RNG = np.random.RandomState(0)
 # Rising and falling series of 2 to 9 steps.
@@ -72,6 +79,70 @@ def test_static_features_reach_the_head():
     assert classifier.score(X, LABELS) == 1.0
 
 
+PARTS = ("words", "tags", "channels", "static")
+
+
+def sequences_told_by(part, labels):
+    """Two streams of codes, channels and static features, of which one tells."""
+    rng = np.random.RandomState(1)
+    lengths = rng.randint(1, 6, len(labels))
+    told = {name: rng.permutation(labels) for name in PARTS} | {part: labels}
+    by_step = {name: np.repeat(told[name], lengths) for name in PARTS}
+    return Sequences(
+        lengths,
+        [1 + by_step["words"], 1 + by_step["tags"]],
+        [VECTORS, None],
+        channels=by_step["channels"][:, np.newaxis],
+        static=told["static"][:, np.newaxis],
+    )
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_of_a_sequence_is_read(part):
+    labels = np.tile([0, 1], 20)
+    X = sequences_told_by(part, labels)
+    classifier = small(max_epochs=40, learning_rate=0.05).fit(X, labels)
+    assert classifier.score(X, labels) == 1.0
+    assert classifier.layout_.table_sizes == ((5, 6), (3, 4))
+    alone = np.vstack([classifier.predict_proba(X[[i]]) for i in range(len(X))])
+    np.testing.assert_allclose(classifier.predict_proba(X), alone, atol=1e-6)
+
+
+@pytest.mark.parametrize("n_pooled", [1, 2, 3, 4])
+def test_padding_has_no_part_in_any_combination_of_poolings(n_pooled):
+    for pooling in itertools.combinations(POOLINGS, n_pooled):
+        classifier = small(pooling=pooling, max_epochs=1).fit(SERIES, LABELS)
+        assert classifier.weights_["head.weight"].shape == (2, 8 * n_pooled)
+        together = classifier.predict_proba([*SERIES, []])
+        alone = [classifier.predict_proba([series])[0] for series in [*SERIES, []]]
+        np.testing.assert_allclose(together, alone, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"dropout": 0.6},
+        {"embedding_dropout": 0.6},
+        {"word_dropout": 0.3},
+        {"label_smoothing": 0.3},
+        {"weight_decay": 0.1},
+        {"gradient_clip": 1e-12},
+        {"schedule": "constant"},
+        {"n_layers": 2},
+        {"embedding_size": 5},
+        {"precision": "bfloat16"},
+    ],
+)
+def test_every_setting_acts_and_repeats_itself(parameters):
+    plain = {"precision": "float32", "dropout": 0.0, "embedding_dropout": 0.0}
+    once, again = (
+        small(**{**plain, **parameters}).fit(CODES, CODE_LABELS) for _ in range(2)
+    )
+    assert joblib.hash(once.weights_) == joblib.hash(again.weights_)
+    other = small(**plain).fit(CODES, CODE_LABELS)
+    assert joblib.hash(once.weights_) != joblib.hash(other.weights_)
+
+
 def test_every_form_of_the_same_series_gives_the_same_numbers():
     cube = np.stack([np.linspace(0, sign, 6) for sign in RNG.uniform(-1, 1, 16)])
     classifier = small().fit(cube, LABELS)
@@ -82,6 +153,7 @@ def test_every_form_of_the_same_series_gives_the_same_numbers():
         tuple(row[:, np.newaxis].tolist() for row in cube),
         Sequences.from_arrays(cube),
         np.asfortranarray(cube),
+        pd.DataFrame(cube),
         cube.astype(np.float32),
     ]
     for form in forms:
@@ -137,6 +209,14 @@ def test_class_weight_balanced_is_the_dict_that_it_stands_for():
     )
 
 
+def test_class_weight_equals_the_sample_weights_that_it_stands_for():
+    weights = np.where(LABELS == "up", 3.0, 0.5)
+    by_class = small(class_weight={"up": 3.0, "down": 0.5}).fit(SERIES, LABELS)
+    by_sample = small().fit(SERIES, LABELS, sample_weight=weights)
+    for name, expected in by_sample.weights_.items():
+        np.testing.assert_allclose(by_class.weights_[name], expected, atol=1e-6)
+
+
 @pytest.mark.parametrize("labels", [[3, 7], [True, False], ["好", "差"], [-1.0, 1.0]])
 def test_labels_come_back_as_they_were(labels):
     y = np.array(labels)[[0, 1] * 8]
@@ -149,6 +229,12 @@ def test_the_empty_sequence_answers_about_the_prior():
     y = np.array(["a"] * 12 + ["b"] * 4)
     probabilities = small().fit(SERIES, y).predict_proba([[]])
     np.testing.assert_allclose(probabilities, [[0.75, 0.25]], atol=0.1)
+
+
+def test_partial_fit_refuses_other_classes_later():
+    classifier = small().partial_fit(SERIES, LABELS, classes=["up", "down"])
+    with pytest.raises(ValueError, match="expects the classes of the first call"):
+        classifier.partial_fit(SERIES, LABELS, classes=["up", "level"])
 
 
 def test_no_samples_at_predict():
@@ -326,8 +412,6 @@ def test_a_loss_that_is_not_finite_stops_with_a_remedy():
 
 
 def test_an_interrupt_keeps_the_best_epoch_so_far(monkeypatch):
-    from sklstm.classifiers import _lstm_training
-
     class Interrupting(_lstm_training._EpochLog):
         def on_epoch_begin(self, net, **kwargs):
             super().on_epoch_begin(net, **kwargs)
@@ -344,13 +428,24 @@ def test_an_interrupt_keeps_the_best_epoch_so_far(monkeypatch):
     assert joblib.hash(classifier.weights_) == joblib.hash(expected.weights_)
 
 
-def test_long_sequences_are_cut_with_a_warning():
-    message = r"cut 2 of 16 samples to max_length=8 time steps, keeping the tail"
+@pytest.mark.parametrize(
+    ("truncate", "kept"),
+    [("head", [0, 1, 2, 3, 4]), ("tail", [4, 5, 6, 7, 8]), ("both", [0, 1, 2, 7, 8])],
+)
+def test_long_sequences_are_cut_with_a_warning(truncate, kept):
+    X = RNG.standard_normal((16, 9))
+    shorter = X[:, kept].tolist()
+    # A single batch without dropout: the order of the samples does not matter.
+    parameters = {"batch_size": 16, "dropout": 0.0, "embedding_dropout": 0.0}
+    cut = small(max_length=5, truncate=truncate, **parameters)
+    message = f"cut 16 of 16 samples to max_length=5 time steps, keeping the {truncate}"
     with pytest.warns(UserWarning, match=message):
-        cut = small(max_length=8, truncate="tail").fit(SERIES, LABELS)
+        cut.fit(X, LABELS)
+    expected = small(**parameters).fit(shorter, LABELS).predict_proba(shorter)
+    np.testing.assert_allclose(cut.predict_proba(shorter), expected, atol=1e-5)
     with pytest.warns(UserWarning, match=message):
-        expected = cut.predict_proba([series[-8:] for series in SERIES])
-        np.testing.assert_allclose(cut.predict_proba(SERIES), expected, atol=1e-6)
+        np.testing.assert_allclose(cut.predict_proba(X), expected, atol=1e-5)
+    assert cut.gate_activations(X[:1])[0][0, "forward"].memory_cell.shape == (5, 4)
 
 
 def test_bfloat16_training_predicts_alike():
@@ -369,6 +464,74 @@ def test_gate_activations_have_the_shape_of_each_sample():
         (layer, direction) for layer in (0, 1) for direction in ("forward", "backward")
     }
     assert activations[2][0, "forward"].forget_gate.shape == (4, 4)
+
+
+def test_gate_activations_are_those_that_predict():
+    # Road two to the probabilities: the head over each direction's last hidden state.
+    classifier = small(n_layers=2, pooling="last").fit(SERIES, LABELS)
+    last = [
+        np.hstack(
+            [
+                sample[1, "forward"].hidden_state[-1],
+                sample[1, "backward"].hidden_state[0],
+            ]
+        )
+        for sample in classifier.gate_activations(SERIES)
+    ]
+    weights = classifier.weights_
+    logits = last @ weights["head.weight"].T + weights["head.bias"]
+    expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(classifier.predict_proba(SERIES), expected, atol=1e-6)
+
+
+def test_training_keeps_to_its_threads(monkeypatch):
+    used = []
+
+    def train(*args, **kwargs):
+        used.append(torch.get_num_threads())
+        raise InterruptedError
+
+    monkeypatch.setattr(_lstm, "train", train)
+    before = torch.get_num_threads()
+    for n_threads in (2, 1):
+        with pytest.raises(InterruptedError):
+            small(n_threads=n_threads).fit(SERIES, LABELS)
+    assert used == [2, 1]
+    assert torch.get_num_threads() == before
+
+
+def test_a_grid_search_shows_nested_bars(capsys):
+    callback = pytest.importorskip("sklearn.callback", reason="scikit-learn 1.9")
+    pytest.importorskip("rich", reason="draws the bars")
+    search = GridSearchCV(small(), {"hidden_size": [2, 3]}, cv=2)
+    search.set_callbacks(callback.ProgressBar()).fit(SERIES, LABELS)
+    shown = capsys.readouterr().out
+    assert "GridSearchCV - fit" in shown
+    assert "candidate-split-evaluation | LSTMClassifier - fit #3" in shown
+
+
+def test_without_scikit_learns_callbacks_nothing_is_told(monkeypatch):
+    # What an older scikit-learn gets.
+    monkeypatch.setitem(sys.modules, "sklearn.callback", None)
+    spec = importlib.util.spec_from_file_location("older", _callbacks.__file__)
+    older = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(older)
+    assert not hasattr(older.CallbackSupportMixin, "set_callbacks")
+    assert older.with_callbacks(small) is small
+
+    class WithoutCallbacks(LSTMClassifier):
+        def __getattribute__(self, name):
+            if name == "_init_callback_context":
+                raise AttributeError(name)
+            return super().__getattribute__(name)
+
+        fit = LSTMClassifier.fit.__wrapped__
+
+    monkeypatch.setattr(_lstm, "TaskReporter", older.TaskReporter)
+    parameters = small().get_params()
+    classifier = WithoutCallbacks(**parameters).fit(SERIES, LABELS)
+    expected = small().fit(SERIES, LABELS)
+    assert joblib.hash(classifier.weights_) == joblib.hash(expected.weights_)
 
 
 def test_scikit_learns_callbacks_see_the_epochs():
@@ -397,7 +560,9 @@ def test_scikit_learns_callbacks_see_the_epochs():
 
 def test_verbose_shows_a_bar_of_epochs(capfd):
     small(verbose=True).fit(SERIES, LABELS)
-    assert "3/3" in capfd.readouterr().err
+    shown = capfd.readouterr().err
+    assert "3/3" in shown
+    assert "train_loss=" in shown
     small().fit(SERIES, LABELS)
     assert capfd.readouterr().err == ""
 

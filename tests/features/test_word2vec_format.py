@@ -147,13 +147,15 @@ def test_odd_words_to_gensim_and_back(tmp_path, binary):
         assert bits(back.vectors_[1:]) == bits(vectors)
 
 
-SPACED = b"4 2\nNew York 1 2\n lead 3 4\n1 2 5 6\nNew 7 8 \n"
+SPACED = b"5 2\nNew York 1 2\n lead 3 4\n1 2 5 6\nNew 7 8 \nx y\t 9 0\n"
+ROWS = {"New York": [1, 2], " lead": [3, 4], "1 2": [5, 6], "New": [7, 8]}
+ROWS |= {"x y\t": [9, 0]}
 
 
 @pytest.mark.parametrize(
     ("vocabulary", "expected"),
     [
-        (None, {"New York": [1, 2], " lead": [3, 4], "1 2": [5, 6], "New": [7, 8]}),
+        (None, ROWS),
         (["New"], {"New": [7, 8]}),
         (["1 2", "New York"], {"New York": [1, 2], "1 2": [5, 6]}),
     ],
