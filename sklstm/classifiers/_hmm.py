@@ -144,7 +144,7 @@ class HMMClassifier(ClassifierMixin, Estimator):
     n_features_in_ : int
         Time steps of a sample, where `fit` was given a 2-D array.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_features,)
         Column names, where `fit` was given a data frame.
 
     See Also

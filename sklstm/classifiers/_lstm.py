@@ -341,6 +341,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         RuntimeError
             If the loss is no longer finite.
         """
+        _check_validation_data(validation_data)
         sequences = check_sequences(X, self, reset=True)
         y = check_labels(y, sequences, self)
         weights = check_weights(sample_weight, sequences, self)
@@ -547,10 +548,9 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         weights = weights * class_weights[targets]
         samples, valid_data = (rows, targets, weights), None
         if validation_data is not None:
-            held_out = self.layout_.conform(
-                check_sequences(validation_data[0], self, reset=False)
-            )
-            labels = self._encode(check_labels(validation_data[1], held_out, self))
+            X_valid, y_valid = validation_data
+            held_out = self.layout_.conform(check_sequences(X_valid, self, reset=False))
+            labels = self._encode(check_labels(y_valid, held_out, self))
             valid_data = self._as_data(
                 held_out, None, labels, class_weights[labels], device=device
             )
@@ -620,10 +620,35 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         return tags
 
 
+def _check_validation_data(validation_data):
+    if validation_data is None:
+        return
+    is_pair = isinstance(validation_data, tuple | list) and len(validation_data) == 2
+    if not is_pair or not hasattr(validation_data[0], "__len__"):
+        raise TypeError(
+            "LSTMClassifier expects validation_data to be a pair (X, y); got "
+            f"{type(validation_data).__name__}."
+        )
+    if not len(validation_data[0]):
+        raise ValueError(
+            "LSTMClassifier expects validation_data to hold at least one sample; got "
+            "none. Pass None to hold out validation_fraction."
+        )
+
+
 def _hold_out(samples, fraction, rng):
     """Split samples in two, stratified where every class has two of them."""
     targets = samples[1]
-    stratify = targets if np.bincount(targets).min() > 1 else None
+    counts = np.bincount(targets)
+    stratify = targets if counts.min() > 1 else None
+    n_held_out = int(np.ceil(fraction * len(targets)))
+    n_least = 1 if stratify is None else len(counts)
+    if not n_least <= n_held_out <= len(targets) - n_least:
+        raise ValueError(
+            f"LSTMClassifier with validation_fraction={fraction} holds out "
+            f"{n_held_out} of {len(targets)} distinct samples and expects at least "
+            f"{n_least} on both sides. Change validation_fraction, or pass validation_data."
+        )
     parts = train_test_split(
         *samples, test_size=fraction, stratify=stratify, random_state=rng
     )

@@ -83,7 +83,7 @@ def train(
         iterator_train=ShuffledBatches,
         iterator_train__rng=rng,
         iterator_valid=SortedBatches,
-        train_split=predefined_split(valid_data) if valid_data else None,
+        train_split=predefined_split(valid_data) if valid_data is not None else None,
         callbacks=[
             ("finite", _FiniteLoss()),
             ("clip", _ClipDenseGradients(gradient_clip)),
@@ -99,9 +99,10 @@ def train(
     )
     net.fit(train_data, None)
     if len(log.records) < max_epochs and not (best.stopped or log.stopped):
+        kept = f"epoch {best.epoch}" if best.epoch else "the weights as they are by now"
         warnings.warn(
             f"LSTMClassifier was interrupted in epoch {len(log.records) + 1} of "
-            f"{max_epochs}: it keeps epoch {best.epoch}.",
+            f"{max_epochs}: it keeps {kept}.",
             stacklevel=5,
         )
     return log.records, best.epoch
@@ -131,7 +132,7 @@ def _scheduler(schedule, learning_rate, max_epochs, data, batch_size, valid_data
             ),
         )
     elif schedule == "plateau":
-        monitor = "valid_loss" if valid_data else "train_loss"
+        monitor = "train_loss" if valid_data is None else "valid_loss"
         yield "schedule", LRScheduler(ReduceLROnPlateau, monitor=monitor, patience=2)
 
 

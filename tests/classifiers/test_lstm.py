@@ -638,3 +638,16 @@ def test_bad_parameters_are_named(parameters):
 def test_an_unknown_pooling_in_a_tuple():
     with pytest.raises(ValueError, match="pooling"):
         small(pooling=("mean", "median")).fit(SERIES, LABELS)
+
+
+@pytest.mark.parametrize("given", [SERIES, (SERIES,), "ab", ([], [])])
+def test_validation_data_is_a_pair_of_samples_and_labels(given):
+    with pytest.raises((TypeError, ValueError), match="expects validation_data"):
+        small().fit(SERIES, LABELS, validation_data=given)
+
+
+def test_a_validation_fraction_that_lacks_a_class():
+    X, y = np.random.RandomState(0).randn(20, 6), [0, 1] * 10
+    classifier = small(early_stopping=True, validation_fraction=0.05)
+    with pytest.raises(ValueError, match="holds out 1 of 20 distinct samples"):
+        classifier.fit(X, y)
