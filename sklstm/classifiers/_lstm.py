@@ -647,7 +647,8 @@ def _hold_out(samples, fraction, rng):
         raise ValueError(
             f"LSTMClassifier with validation_fraction={fraction} holds out "
             f"{n_held_out} of {len(targets)} distinct samples and expects at least "
-            f"{n_least} on both sides. Change validation_fraction, or pass validation_data."
+            f"{n_least} on both sides. Change validation_fraction, or pass "
+            "validation_data."
         )
     parts = train_test_split(
         *samples, test_size=fraction, stratify=stratify, random_state=rng
