@@ -315,7 +315,8 @@ def train_on_many(connection, n_samples):
     codes, rng = None, None
     model = 4 * (20_000 * SIZE + 2 * 4 * HIDDEN * (SIZE + HIDDEN + 2) + 4 * HIDDEN)
     connection.send((high_water(), lengths.nbytes + X.codes[0].nbytes, model))
-    LSTMClassifier(max_epochs=1, pooling="max", random_state=0).fit(X, y)
+    if n_samples > 1:
+        LSTMClassifier(max_epochs=1, pooling="max", random_state=0).fit(X, y)
 
 
 def high_water(pid="self"):
