@@ -310,9 +310,11 @@ def train_on_many(connection, n_samples):
     """Begin to train on random sequences as long as reviews; runs until killed."""
     rng = np.random.default_rng(0)
     lengths = rng.poisson(68, n_samples)
-    codes = (20_000 * rng.power(0.3, lengths.sum())).astype(np.int32)
+    codes = np.empty(lengths.sum(), np.int32)
+    for start in range(0, len(codes), 2**20):  # large temporaries would be the peak
+        part = codes[start : start + 2**20]
+        part[:] = 20_000 * rng.power(0.3, len(part))
     X, y = Sequences(lengths, [codes]), rng.integers(0, 2, n_samples)
-    codes, rng = None, None
     model = 4 * (20_000 * SIZE + 2 * 4 * HIDDEN * (SIZE + HIDDEN + 2) + 4 * HIDDEN)
     connection.send((high_water(), lengths.nbytes + X.codes[0].nbytes, model))
     if n_samples > 1:

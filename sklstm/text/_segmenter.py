@@ -101,7 +101,7 @@ class JiebaSegmenter(TextTransformerMixin, Estimator):
 
     With `n_jobs`, texts go to the workers and words come back. Beside the cutting by
     rjieba, which reads 10 MB a second, that takes time: two jobs are then about 1.6
-    times as fast as one, and 1.8 times where jieba itself cuts. Threads bring less:
+    times as fast as one, and 1.9 times where jieba itself cuts. Threads bring less:
     more than half of the work holds Python's global lock.
 
     A text of more than 2,000 characters is cut piece by piece, each up to a stop; only
