@@ -40,7 +40,7 @@ SCORES = ["model", "fold", "accuracy", "f1_macro", "neg_log_loss"]
 
 
 @pytest.fixture(scope="module")
-def cluster():
+def running_cluster():
     with (
         distributed.LocalCluster(
             n_workers=2,
@@ -52,6 +52,13 @@ def cluster():
         distributed.Client(cluster),
     ):
         yield cluster
+
+
+@pytest.fixture
+def cluster(running_cluster):
+    # While a killed worker starts anew, one is left, and joblib computes here.
+    running_cluster.wait_for_workers(2)
+    return running_cluster
 
 
 def models():
@@ -126,10 +133,14 @@ def n_threads(model, X, y):
     return max(torch.get_num_threads(), effective_n_threads(None))
 
 
+def process_number(model, X, y):
+    return os.getpid()
+
+
 def test_no_worker_uses_more_threads_than_its_share(cluster):
+    scoring = {"threads": n_threads, "process": process_number}
     with parallel_config("dask"):
-        comparison = compare_classifiers(
-            models(), TEXTS, LABELS, cv=3, scoring={"threads": n_threads}
-        )
+        comparison = compare_classifiers(models(), TEXTS, LABELS, cv=3, scoring=scoring)
     assert comparison.errors_ == {}
     assert (comparison.folds()["threads"] == 1).all()
+    assert (comparison.folds()["process"] != os.getpid()).all()
