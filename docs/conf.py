@@ -17,7 +17,8 @@ extensions = [
 ]
 exclude_patterns = ["_build"]
 default_role = "any"
-suppress_warnings = ["ref.any"]
+# Methods that come from scikit-learn refer to labels and terms of its documentation.
+suppress_warnings = ["ref.any", "ref.ref", "ref.term"]
 
 autosummary_generate = True
 autodoc_default_options = {"members": True, "inherited-members": False}
