@@ -22,7 +22,7 @@ from sklstm.classifiers._lstm_network import (
 from sklstm.classifiers._lstm_training import train, trained_weights
 from sklstm.nn._gates import gate_activations
 from sklstm.nn._pooling import POOLINGS
-from sklstm.nn._runtime import resolve_device, torch_threads
+from sklstm.nn._runtime import freed_memory_kept, resolve_device, torch_threads
 from sklstm.sequences import check_sequences
 from sklstm.utils import (
     CallbackSupportMixin,
@@ -506,7 +506,8 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         train_data, valid_data = self._training_data(
             sequences, y, weights, validation_data, rng, device, partial
         )
-        with torch_threads(effective_n_threads(self.n_threads)):
+        n_threads = effective_n_threads(self.n_threads)
+        with torch_threads(n_threads), freed_memory_kept():
             network = training_network(
                 self, sequences, train_data, rng, device, continues
             )

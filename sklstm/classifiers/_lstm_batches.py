@@ -8,6 +8,10 @@ from torch.utils.data import Dataset
 # the core's own cache; a GPU wants more to do at a time.
 _STEPS_ON_CPU, _STEPS_ON_GPU = 4096, 65_536
 
+# Padded lengths are multiples of this: fewer sizes of blocks leave fewer holes in the
+# memory between them, for two padded steps in a hundred.
+_LENGTH_UNIT = 4
+
 # Spread of the noise on lengths by which training samples are sorted into batches:
 # with none, the same samples would meet in every epoch; with much, padding grows.
 _LENGTH_NOISE = 0.1
@@ -58,37 +62,37 @@ class SequenceData(Dataset):
         is_cpu = device.type == "cpu"
         self.n_steps_a_batch = _STEPS_ON_CPU if is_cpu else _STEPS_ON_GPU
         device = _storage(sequences, device)
-        full_lengths = sequences.lengths[rows]
-        limit = max_length or int(full_lengths.max(initial=0))
-        self.lengths = np.minimum(full_lengths, limit)
-        self._starts = torch.from_numpy(sequences.offsets[rows]).to(device)
-        self._lengths = torch.from_numpy(self.lengths).to(device)
+        self.lengths = sequences.lengths[rows]
+        limit = max_length or int(self.lengths.max(initial=0))
+        self.n_truncated = int((self.lengths > limit).sum())
+        np.minimum(self.lengths, limit, out=self.lengths)
+        self._limit = limit
         # The steps before the cut are kept, then as many are left out as are too many.
-        self._n_cut = torch.from_numpy(full_lengths - self.lengths).to(device)
         self._cut = {"head": limit, "tail": 0, "both": (limit + 1) // 2}[truncate]
+        self._rows = torch.from_numpy(rows).to(device)
+        self._offsets = torch.from_numpy(sequences.offsets).to(device)
         self._codes = [_as_tensor(code, device) for code in sequences.codes]
         self._channels = _as_tensor(sequences.channels, device)
-        static = None if sequences.static is None else sequences.static[rows]
-        self._static = _as_tensor(static, device)
+        self._static = _as_tensor(sequences.static, device)
         self._targets = _as_tensor(targets, device)
         weights = None if weights is None else weights.astype(np.float32)
         self._weights = _as_tensor(weights, device)
-        self.n_truncated = int((full_lengths > limit).sum())
 
     def __len__(self):
         return len(self.lengths)
 
     def batch(self, rows):
         """Gather the given rows into the keyword arguments of a `SequenceNetwork`."""
-        rows = torch.as_tensor(rows, device=self._starts.device)
-        lengths = self._lengths[rows]  # (B,)
-        n_timesteps = max(int(lengths.max()), 1)
+        rows = torch.as_tensor(rows, device=self._rows.device)
+        samples = self._rows[rows]
+        starts = self._offsets[samples]
+        full_lengths = self._offsets[samples + 1] - starts
+        lengths = full_lengths.clamp(max=self._limit)  # (B,)
+        n_units = -(-max(int(lengths.max()), 1) // _LENGTH_UNIT)
+        n_timesteps = n_units * _LENGTH_UNIT
         time = torch.arange(n_timesteps, device=rows.device)  # (T,)
-        steps = (
-            self._starts[rows, None]
-            + time
-            + (time >= self._cut) * self._n_cut[rows, None]
-        )
+        n_cut = (full_lengths - lengths)[:, None]
+        steps = starts[:, None] + time + (time >= self._cut) * n_cut
         is_step = time < lengths[:, None]  # (B, T)
         steps = torch.where(is_step, steps, 0)
         inputs = {"lengths": lengths}
@@ -101,7 +105,7 @@ class SequenceData(Dataset):
         if self._channels is not None:
             inputs["channels"] = _gather(self._channels, steps) * is_step[:, :, None]
         if self._static is not None:
-            inputs["static"] = self._static[rows]
+            inputs["static"] = self._static[samples]
         return inputs
 
     def class_totals(self, n_classes):
@@ -111,7 +115,7 @@ class SequenceData(Dataset):
 
     def target(self, rows):
         """Label codes and weights of the given rows."""
-        rows = torch.as_tensor(rows, device=self._starts.device)
+        rows = torch.as_tensor(rows, device=self._rows.device)
         return self._targets[rows], self._weights[rows]
 
 
@@ -137,12 +141,17 @@ class ShuffledBatches:
         return -(-len(self.data) // self.batch_size)
 
     def __iter__(self):
+        order = self._order()
+        bounds = np.linspace(0, len(order), len(self) + 1).astype(int)
+        for i in self.rng.permutation(len(self)):
+            rows = order[bounds[i] : bounds[i + 1]]
+            yield self.data.batch(rows), self.data.target(rows)
+
+    def _order(self):
+        """Sort the samples by length, roughly."""
         noise = self.rng.uniform(1 - _LENGTH_NOISE, 1 + _LENGTH_NOISE, len(self.data))
         tie_break = self.rng.permutation(len(self.data))
-        order = np.lexsort((tie_break, self.data.lengths * noise))
-        batches = np.array_split(order, len(self))
-        for i in self.rng.permutation(len(batches)):
-            yield self.data.batch(batches[i]), self.data.target(batches[i])
+        return np.lexsort((tie_break, self.data.lengths * noise))
 
 
 class SortedBatches:

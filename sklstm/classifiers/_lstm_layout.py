@@ -1,5 +1,6 @@
 """What a sequence consists of, as the LSTM learned it in fit."""
 
+import operator
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,13 +61,15 @@ class InputLayout:
         self._compare(
             "static features", self.n_static_features, _width(sequences.static)
         )
-        codes, vectors = list(sequences.codes), list(sequences.vectors)
+        codes, vectors = list(sequences.codes), sequences.vectors
         for j, (n_codes, vector_size) in enumerate(self.table_sizes):
             if vectors[j] is not None:
                 what = f"values in the vectors of stream {j}"
                 self._compare(what, vector_size, vectors[j].shape[1])
             elif codes[j].max(initial=0) >= n_codes:
                 codes[j] = np.where(codes[j] < n_codes, codes[j], 0)
+        if all(map(operator.is_, codes, sequences.codes)):
+            return sequences
         return Sequences(
             sequences.lengths, codes, vectors, sequences.channels, sequences.static
         )

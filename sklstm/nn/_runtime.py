@@ -1,5 +1,6 @@
 """Where and on how many threads torch computes."""
 
+import ctypes
 import platform
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,46 @@ def torch_threads(n_threads):
         yield
     finally:
         torch.set_num_threads(old)
+
+
+# Parameters of glibc's mallopt, and what glibc sets them to by itself once a block of
+# 32 MB has been freed.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _MMAP_MAX = -1, -3, -4
+_GLIBC_SETTINGS = {
+    _TRIM_THRESHOLD: 64 * 2**20,
+    _MMAP_THRESHOLD: 32 * 2**20,
+    _MMAP_MAX: 65_536,
+}
+
+
+@contextmanager
+def freed_memory_kept():
+    """Keep the memory that the body frees for its own use, and give it back after.
+
+    glibc hands large blocks back to the system as soon as they are freed, and the
+    system fills them with zeros when they are wanted again for the next batch. The
+    setting is the process's; where the allocator is not glibc's, nothing is done.
+    """
+    libc = _glibc()
+    if libc is None:
+        yield
+        return
+    libc.malloc_trim(0)
+    libc.mallopt(_TRIM_THRESHOLD, -1)
+    libc.mallopt(_MMAP_MAX, 0)
+    try:
+        yield
+    finally:
+        for parameter, value in _GLIBC_SETTINGS.items():
+            libc.mallopt(parameter, value)
+        libc.malloc_trim(0)
+
+
+def _glibc():
+    """Load the C library if it is glibc, else None."""
+    if platform.libc_ver()[0] != "glibc":
+        return None
+    return ctypes.CDLL(None)
 
 
 def resolve_device(device):

@@ -19,26 +19,33 @@ SEQUENCES = Sequences(
 
 
 def codes_of(data, rows):
-    return data.batch(np.array(rows))["codes"][:, 0].tolist()
+    """Codes of each row, without its padding, which has to be zeros."""
+    batch = data.batch(np.array(rows))
+    codes = batch["codes"][:, 0].tolist()
+    lengths = batch["lengths"].tolist()
+    for row, length in zip(codes, lengths, strict=True):
+        assert not any(row[length:])
+    return [row[:length] for row, length in zip(codes, lengths, strict=True)]
 
 
 def test_a_batch_is_padded_with_zeros_at_the_end():
     batch = SequenceData(SEQUENCES).batch(np.array([0, 2]))
-    assert batch["codes"][:, 0].tolist() == [[1, 2, 3, 0, 0], [4, 5, 6, 7, 8]]
-    assert batch["channels"][0, :, 0].tolist() == [0, 10, 20, 0, 0]
+    padded = [[1, 2, 3, 0, 0, 0, 0, 0], [4, 5, 6, 7, 8, 0, 0, 0]]
+    assert batch["codes"][:, 0].tolist() == padded
+    assert batch["channels"][0, :, 0].tolist() == [0, 10, 20, 0, 0, 0, 0, 0]
     assert batch["lengths"].tolist() == [3, 5]
     assert batch["static"].tolist() == [[1], [3]]
 
 
-def test_empty_sequences_make_one_padded_step():
+def test_empty_sequences_are_padding_alone():
     batch = SequenceData(SEQUENCES).batch(np.array([1]))
     assert batch["lengths"].tolist() == [0]
-    assert batch["codes"].shape == (1, 1, 1)
+    assert batch["codes"].tolist() == [[[0, 0, 0, 0]]]
 
 
 def test_no_time_step_at_all():
     batch = SequenceData(Sequences([0, 0], [[]])).batch(np.array([0, 1]))
-    assert batch["codes"].tolist() == [[[0]], [[0]]]
+    assert batch["codes"].tolist() == [[[0, 0, 0, 0]]] * 2
 
 
 @pytest.mark.parametrize(

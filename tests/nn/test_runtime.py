@@ -1,8 +1,14 @@
+import ctypes
+import os
+import platform
+from pathlib import Path
+
 import pytest
 import torch
 
 from sklstm.nn import _runtime
 from sklstm.nn._runtime import (
+    freed_memory_kept,
     is_faster_in_bfloat16,
     resolve_device,
     seeded_generator,
@@ -16,6 +22,28 @@ def test_threads_are_restored_also_after_an_error():
         assert torch.get_num_threads() == before + 1
         raise KeyError
     assert torch.get_num_threads() == before
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc's allocator")
+def test_freed_memory_is_kept_for_a_while():
+    def taken_and_freed():
+        """MB of the process after a block of 192 MB was filled and freed."""
+        torch.zeros(48 * 2**20).add_(1)
+        pages = Path("/proc/self/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    before = taken_and_freed()
+    with pytest.raises(KeyError), freed_memory_kept():
+        assert taken_and_freed() > before + 150
+        raise KeyError
+    assert taken_and_freed() < before + 50
+
+
+def test_another_allocator_is_left_alone(monkeypatch):
+    monkeypatch.setattr(platform, "libc_ver", lambda: ("", ""))
+    monkeypatch.setattr(ctypes, "CDLL", None)
+    with freed_memory_kept():
+        pass
 
 
 def test_generators_of_one_seed_agree_and_leave_the_global_one_alone():
