@@ -158,8 +158,8 @@ class Word2VecEmbedder(
     memory for 4 bytes a token and about five times `vectors_`.
 
     With `random_state` set, the vectors are equal to the byte in any process, under any
-    hash seed and for any `n_threads` on the CPU; at most four threads are used. On a
-    GPU, sums are added in no fixed order and the last digits vary.
+    hash seed and for any `n_threads` on the CPU. On a GPU, sums are added in no fixed
+    order and the last digits vary.
 
     Ctrl-C while training keeps the vectors as they are by then, with a warning.
 

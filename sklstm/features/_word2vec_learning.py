@@ -109,8 +109,7 @@ class Word2VecLearning:
     def _train(self, corpus, rng):
         device = resolve_device(self.device)
         n_codes = len(self.vectors_)
-        # The trainer's own threads share the work better than torch's.
-        with torch_threads(1):
+        with torch_threads(effective_n_threads(self.n_threads)):
             trainer = _TRAINERS[self.algorithm](
                 [self.vectors_, _lengthen(self._output_vectors, n_codes)],
                 [_lengthen(squares, n_codes) for squares in self._squares],
@@ -120,7 +119,6 @@ class Word2VecLearning:
                 subsample=self.subsample,
                 generator=seeded_generator(int(rng.integers(2**31)), device),
                 device=device,
-                n_threads=effective_n_threads(self.n_threads),
             )
             try:
                 self._run_epochs(trainer, corpus, rng)

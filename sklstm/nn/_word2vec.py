@@ -8,37 +8,23 @@ Letters: T tokens of a run, W window, D = 2W + 1 distances, K negatives of a gro
 vector size.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
-
 import numpy as np
 import torch
 
-from sklstm.nn._word2vec_tables import Scratch, Table
+from sklstm.nn._word2vec_tables import Scratch, Table, sigmoid_
 
 _GROUP = 128  # tokens that share negatives
 _BLOCK = 32  # tokens whose pairs are one matrix product; divides _GROUP
-_TILE = 8  # groups that are computed at once: their vectors fit a core's own cache
 _LARGEST_STEP = 64  # groups
-_STEPS = 100  # at least, in a pass over a corpus that is large enough for whole tiles
+_STEPS = 100  # at least, in a pass over a corpus that is large enough for whole groups
 _NOISE_POWER = 0.75  # Mikolov et al. 2013, "Distributed representations", section 2.2
-
-
-class _Tile(NamedTuple):
-    """What a tile of a step works on: tensors, and pairs of places and gradients."""
-
-    reaches: torch.Tensor
-    around: tuple
-    centers: tuple
-    negatives: tuple
 
 
 class Word2VecTrainer:
     """Trains input and output vectors by steps over consecutive tokens.
 
-    A step is computed tile by tile. Threads share the tiles, and the gradients of a row
-    are summed in the order of the tokens once all are there, so that the number of
-    threads does not change the result.
+    The gradients of a row are summed in the order of the tokens once all of a step are
+    there, so that the number of threads does not change the result.
 
     Parameters
     ----------
@@ -65,9 +51,6 @@ class Word2VecTrainer:
 
     device : torch.device
         Where the vectors and the generator are.
-
-    n_threads : int
-        Threads that compute on the CPU.
     """
 
     def __init__(
@@ -81,7 +64,6 @@ class Word2VecTrainer:
         subsample,
         generator,
         device,
-        n_threads,
     ):
         self.window = window
         self.negative = negative
@@ -90,8 +72,6 @@ class Word2VecTrainer:
         self.keep = torch.tensor(_keep_probability(counts, subsample), device=device)
         self.noise = torch.tensor(_noise_distribution(counts), device=device)
         self.step_size = _step_size(float(self.keep.cpu().numpy() @ counts))
-        n_tiles = -(-self.step_size // (_TILE * _GROUP))
-        self.n_workers = min(n_threads, n_tiles) if device.type == "cpu" else 1
         self.inputs, self.outputs = (
             Table(table, rows, device)
             for table, rows in zip(vectors, squares, strict=True)
@@ -102,8 +82,15 @@ class Word2VecTrainer:
         self.band, self.totals, self.shares = (
             torch.tensor(rows, device=device) for rows in (band, totals, shares)
         )
-        # Memory of each worker, by the length of a tile.
-        self._scratch = [{} for _ in range(self.n_workers)]
+        self.scratch = Scratch(
+            self.step_size,
+            vector_size=self.inputs.vectors.shape[1],
+            window=window,
+            n_negatives=self.n_negatives,
+            block=_BLOCK,
+            group=_GROUP,
+            device=device,
+        )
 
     def train(self, codes, lengths, learning_rates):
         """Take one pass over documents.
@@ -122,17 +109,16 @@ class Word2VecTrainer:
         codes, reaches = self.prepare(codes, lengths)
         negatives = self.draw_negatives(len(reaches))
         first, last = learning_rates
-        with ThreadPoolExecutor(self.n_workers) as pool:
-            for start in range(0, len(reaches), self.step_size):
-                stop = min(start + self.step_size, len(reaches))
-                tiles = self.open(
-                    codes[start : stop + 2 * self.window],
-                    reaches[start:stop],
-                    negatives[start // _GROUP : stop // _GROUP],
-                )
-                self._share(pool, self.n_workers, self.accumulate, tiles)
-                rate = first + (last - first) * start / len(reaches)
-                self._share(pool, min(2, self.n_workers), self._close, rate)
+        for start in range(0, len(reaches), self.step_size):
+            stop = start + self.step_size
+            pulls = self.compute_gradients(
+                codes[start : stop + 2 * self.window],
+                reaches[start:stop],
+                negatives[start // _GROUP : stop // _GROUP],
+            )
+            rate = first + (last - first) * start / len(reaches)
+            for table, pull in zip((self.inputs, self.outputs), pulls, strict=True):
+                table.climb(*pull, rate)
 
     def is_finite(self):
         """Whether no vector holds NaN or infinity."""
@@ -158,7 +144,7 @@ class Word2VecTrainer:
         Returns
         -------
         codes : tensor of shape (T + 2W,), int64
-            The tokens that are left, filled up with code 0 to whole groups and by W in
+            The tokens that are left, filled up with code 0 to whole steps and by W in
             front and behind.
 
         reaches : tensor of shape (T,), int64
@@ -167,7 +153,8 @@ class Word2VecTrainer:
         drawn = torch.rand(len(codes), generator=self.generator, device=self.device)
         codes = torch.from_numpy(codes).to(self.device)
         is_kept = (drawn < self.keep.index_select(0, codes)) & (codes > 0)
-        reaches = _reaches(_sums(is_kept.cpu().numpy(), lengths), self.window)
+        lengths = _sums(is_kept.cpu().numpy(), lengths)
+        reaches = _reaches(lengths, self.window, self.step_size)
         codes = codes[is_kept].long()
         padded = codes.new_zeros(len(reaches) + 2 * self.window)
         padded[self.window : self.window + len(codes)] = codes
@@ -187,118 +174,33 @@ class Word2VecTrainer:
         order = torch.randperm(n_draws, generator=self.generator, device=self.device)
         return codes[order].view(-1, self.n_negatives)
 
-    def open(self, codes, reaches, negatives):
-        """Begin a step: fetch the rows of both tables that it takes.
+    def _contrast(self, inputs, scales, negatives, gradient, pushed):
+        """Push inputs (T, E) away from the negatives of their group, and these away.
 
         Parameters
         ----------
-        codes : tensor of shape (T + 2W,)
-        reaches : tensor of shape (T,)
-        negatives : tensor of shape (T / _GROUP, K)
-
-        Returns
-        -------
-        list of _Tile
-        """
-        margin, n_tokens = 2 * self.window, len(reaches)
-        spans = [
-            (start, min(start + _TILE * _GROUP, n_tokens))
-            for start in range(0, n_tokens, _TILE * _GROUP)
-        ]
-        centers = codes[self.window : -self.window]
-        # The tokens around neighbouring tiles overlap.
-        around = torch.cat([codes[start : stop + margin] for start, stop in spans])
-        before, after = (around, centers) if self.predicts_center else (centers, around)
-        self.inputs.open(before)
-        self.outputs.open(torch.cat([after, negatives.view(-1)]))
-        return [
-            self._tile(number, slice(*span), reaches, len(after))
-            for number, span in enumerate(spans)
-        ]
-
-    def _tile(self, number, tokens, reaches, first_negative):
-        margin, per_group = 2 * self.window, self.n_negatives
-        around = slice(
-            tokens.start + number * margin, tokens.stop + (number + 1) * margin
-        )
-        negatives = slice(
-            first_negative + tokens.start // _GROUP * per_group,
-            first_negative + tokens.stop // _GROUP * per_group,
-        )
-        context, center = self.inputs, self.outputs
-        if not self.predicts_center:
-            context, center = center, context
-        return _Tile(
-            reaches[tokens],
-            context.part(around),
-            center.part(tokens),
-            self.outputs.part(negatives),
-        )
-
-    def accumulate(self, tiles, worker, n_workers):
-        """Compute the gradients of every `n_workers`-th tile."""
-        for tile in tiles[worker::n_workers]:
-            scratch = self._take_scratch(worker, len(tile.reaches))
-            self._compute_gradients(scratch, *tile)
-
-    def _take_scratch(self, worker, n_tokens):
-        scratch = self._scratch[worker].get(n_tokens)
-        if scratch is None:
-            scratch = self._scratch[worker][n_tokens] = Scratch(
-                n_tokens,
-                vector_size=self.inputs.vectors.shape[1],
-                window=self.window,
-                n_negatives=self.n_negatives,
-                block=_BLOCK,
-                group=_GROUP,
-                device=self.device,
-            )
-        return scratch
-
-    def _contrast(self, scratch, inputs, scales, negatives, gradient):
-        """Push inputs (T, E) away from the negatives of their group.
-
-        Parameters
-        ----------
-        scratch : Scratch
-
         inputs, gradient : tensors of shape (T, E)
             The gradient is added to.
 
         scales : tensor of shape (T, 1)
             What the gradients of the scores are multiplied by.
 
-        negatives : pair of tensors of shape (T / G * K,) and (T / G * K, E)
-            Their places and gradients.
+        negatives : tensor of shape (T / G, K)
+            Codes.
+
+        pushed : tensor of shape (T / G * K, E)
+            Takes the gradients of the negatives.
         """
-        places, pushed = negatives
-        vectors = scratch.negatives  # (T / G, K, E)
-        torch.index_select(self.outputs.rows, 0, places, out=vectors.view_as(pushed))
-        groups = inputs.view_as(scratch.groups)
-        misses = scratch.misses  # (T / G, G, K)
-        torch.bmm(groups, vectors.transpose(1, 2), out=misses)
+        vectors, misses = self.scratch.negatives, self.scratch.misses
+        self.outputs.fetch(negatives.view(-1), out=vectors.view_as(pushed))
+        groups = inputs.view_as(self.scratch.groups)  # (T / G, G, E)
+        torch.bmm(groups, vectors.transpose(1, 2), out=misses)  # (T / G, G, K)
         if self.predicts_center:
             misses.mul_(scales.view(-1, _GROUP, 1))
         scales = scales * (-self.negative / self.n_negatives)
-        misses.sigmoid_().mul_(scales.view(-1, _GROUP, 1))
+        sigmoid_(misses).mul_(scales.view(-1, _GROUP, 1))
         gradient.view_as(groups).baddbmm_(misses, vectors)
         torch.bmm(misses.transpose(1, 2), groups, out=pushed.view_as(vectors))
-
-    def _share(self, pool, n_workers, work, argument):
-        """Do `work` on the workers; a lone one needs no pool."""
-        if n_workers == 1:
-            work(argument, 0, 1)
-            return
-        shares = [
-            pool.submit(work, argument, worker, n_workers)
-            for worker in range(n_workers)
-        ]
-        for share in shares:
-            share.result()
-
-    def _close(self, rate, worker, n_workers):
-        for table in (self.inputs, self.outputs)[worker::n_workers]:
-            table.close(rate)
 
 
 class SkipGramTrainer(Word2VecTrainer):
@@ -307,20 +209,37 @@ class SkipGramTrainer(Word2VecTrainer):
     predicts_center = False
     n_negatives = 24  # K
 
-    def _compute_gradients(self, scratch, reaches, around, centers, negatives):
-        around, around_gradient = around
-        centers, gradient = centers
-        inputs, outputs = scratch.centers, scratch.around  # (T, E), (T + 2W, E)
-        torch.index_select(self.inputs.rows, 0, centers, out=inputs)
-        torch.index_select(self.outputs.rows, 0, around, out=outputs)
-        torch.bmm(inputs.view_as(scratch.blocks), scratch.columns, out=scratch.scores)
+    def compute_gradients(self, codes, reaches, negatives):
+        """Compute the gradients of a step, of what is to be made large.
+
+        Parameters
+        ----------
+        codes : tensor of shape (T + 2W,)
+        reaches : tensor of shape (T,)
+        negatives : tensor of shape (T / G, K)
+
+        Returns
+        -------
+        pair of (codes, gradients), of shapes (n_uses,) and (n_uses, E)
+            Of the input and of the output vectors; codes are repeated.
+        """
+        scratch = self.scratch
+        inputs, around = scratch.centers, scratch.around  # (T, E), (T + 2W, E)
+        centers = codes[self.window : -self.window]
+        self.inputs.fetch(centers, out=inputs)
+        self.outputs.fetch(codes, out=around)
+        torch.bmm(scratch.blocks, scratch.columns, out=scratch.scores)
         band = self.band.index_select(0, reaches)
         errors = torch.neg(scratch.scored_band, out=scratch.errors_by_block)
-        errors.sigmoid_().mul_(band.view_as(errors))
-        gradient.copy_(scratch.collect(self.outputs.rows, around))
+        sigmoid_(errors).mul_(band.view_as(errors))
+        gradient = scratch.collect(around)
+        gradients = scratch.gradients
+        pulled, pushed = gradients.tensor_split([len(codes)])
         totals = self.totals.index_select(0, reaches)
-        self._contrast(scratch, inputs, totals, negatives, gradient)
-        around_gradient.copy_(scratch.spread(inputs))
+        self._contrast(inputs, totals, negatives, gradient, pushed)
+        pulled.copy_(scratch.spread(inputs))
+        uses = torch.cat([codes, negatives.view(-1)])
+        return (centers, gradient), (uses, gradients)
 
 
 class CBOWTrainer(Word2VecTrainer):
@@ -329,32 +248,37 @@ class CBOWTrainer(Word2VecTrainer):
     predicts_center = True
     n_negatives = 16  # K
 
-    def _compute_gradients(self, scratch, reaches, around, centers, negatives):
-        around, around_gradient = around
-        centers, center_gradient = centers
+    def compute_gradients(self, codes, reaches, negatives):
+        """Compute the gradients of a step, as in `SkipGramTrainer`."""
+        scratch = self.scratch
         outputs = scratch.centers  # (T, E)
-        torch.index_select(self.outputs.rows, 0, centers, out=outputs)
+        centers = codes[self.window : -self.window]
+        self.inputs.fetch(codes, out=scratch.around)
+        self.outputs.fetch(centers, out=outputs)
         torch.index_select(self.band, 0, reaches, out=scratch.errors)
-        sums = scratch.collect(self.inputs.rows, around)  # (T, E)
+        sums = scratch.collect(scratch.around)  # (T, E)
+        gradients = scratch.gradients[2 * self.window :]
+        pulled, pushed = gradients.tensor_split([len(centers)])
         # 0 where a token has no neighbours: it predicts nothing.
         shares = self.shares.index_select(0, reaches)
-        products = torch.mul(sums, outputs, out=center_gradient)
+        products = torch.mul(sums, outputs, out=pulled)
         errors = products.sum(dim=1, keepdim=True).mul_(shares)
-        errors.neg_().sigmoid_().mul_(shares)
-        torch.mul(sums, errors, out=center_gradient)
+        sigmoid_(errors.neg_()).mul_(shares)
+        torch.mul(sums, errors, out=pulled)
         gradient = outputs.mul_(errors)
-        self._contrast(scratch, sums, shares, negatives, gradient)
-        around_gradient.copy_(scratch.spread(gradient))
+        self._contrast(sums, shares, negatives, gradient, pushed)
+        uses = torch.cat([centers, negatives.view(-1)])
+        return (codes, scratch.spread(gradient)), (uses, gradients)
 
 
-def _reaches(lengths, window):
-    """Row of `_band` for each token, filled up with 0 to whole groups."""
+def _reaches(lengths, window, step_size):
+    """Row of `_band` for each token, filled up with 0 to whole steps."""
     ends = np.cumsum(lengths)
     n_tokens = int(lengths.sum())
     place = np.arange(n_tokens)
     before = np.minimum(place - np.repeat(ends - lengths, lengths), window)
     after = np.minimum(np.repeat(ends - 1, lengths) - place, window)
-    reaches = np.zeros(max(1, -(-n_tokens // _GROUP)) * _GROUP, dtype=np.int64)
+    reaches = np.zeros(-(-n_tokens // step_size) * step_size, dtype=np.int64)
     reaches[:n_tokens] = before * (window + 1) + after
     return reaches
 
@@ -397,6 +321,6 @@ def _noise_distribution(counts):
 
 
 def _step_size(n_tokens):
-    """Tokens of a step: few where the corpus is small, whole tiles where it is not."""
-    n_groups = min(int(n_tokens / (_GROUP * _STEPS)), _LARGEST_STEP)
-    return (n_groups // _TILE * _TILE or max(n_groups, 1)) * _GROUP
+    """Tokens of a step, in whole groups: fewer where the corpus is small."""
+    n_groups = int(n_tokens / (_GROUP * _STEPS))
+    return min(max(n_groups, 1), _LARGEST_STEP) * _GROUP

@@ -3,15 +3,11 @@
 import numpy as np
 import torch
 
-_MOST_SHORT = np.iinfo(np.int16).max
+_UNSHARED = 2**14
 
 
 class Table:
     """Vectors of which each step takes few rows.
-
-    `open` copies the rows of a step side by side, so that what is computed on them
-    stays in the cache; `close` sums the gradients of each row, takes the step and puts
-    the rows back.
 
     Parameters
     ----------
@@ -28,79 +24,60 @@ class Table:
     vectors : tensor of shape (n_codes, vector_size)
 
     squares : tensor of shape (n_codes,)
-
-    codes : tensor of shape (n_rows,)
-        Of the step that is open, each once.
-
-    rows : tensor of shape (n_rows, vector_size)
-        Their vectors.
-
-    places : tensor of shape (n_uses,)
-        The row of each use of a code in the step.
-
-    gradients : tensor of shape (n_uses, vector_size)
-        Of what is to be made large, to be filled in by the step.
     """
 
     def __init__(self, vectors, squares, device):
         self.vectors = torch.tensor(vectors, device=device)
         self.squares = torch.tensor(squares, device=device)
-        self._is_open = torch.zeros(len(vectors), dtype=torch.bool, device=device)
-        self._numbers = torch.zeros(len(vectors), dtype=torch.int64, device=device)
-        self._rows = self._gradients = self.vectors.new_empty(0)
 
-    def open(self, codes):
-        """Begin a step that uses the codes (n_uses,), repeated or not."""
-        self._is_open.index_fill_(0, codes, True)
-        self.codes = self._is_open.nonzero().view(-1)
-        self._is_open.index_fill_(0, self.codes, False)
-        numbers = torch.arange(len(self.codes), device=codes.device)
-        self._numbers.index_copy_(0, self.codes, numbers)
-        self.places = self._numbers.index_select(0, codes)
-        self._rows, self.rows = self._take(self._rows, len(self.codes))
-        self._gradients, self.gradients = self._take(self._gradients, len(codes))
-        torch.index_select(self.vectors, 0, self.codes, out=self.rows)
+    def fetch(self, codes, out):
+        """Copy the vectors of codes (n_uses,) into `out` (n_uses, vector_size)."""
+        torch.index_select(self.vectors, 0, codes, out=out)
 
-    def _take(self, memory, n_rows):
-        width = self.vectors.shape[1]
-        if len(memory) < n_rows * width:
-            memory = self.vectors.new_empty((n_rows + n_rows // 4) * width)
-        return memory, memory[: n_rows * width].view(n_rows, width)
+    def climb(self, codes, gradients, learning_rate):
+        """Take a step up the gradients, row by row at its own rate.
 
-    def part(self, uses):
-        """Places and gradients of some of the uses."""
-        return self.places[uses], self.gradients[uses]
+        Parameters
+        ----------
+        codes : tensor of shape (n_uses,)
+            Repeated or not.
 
-    def summed_gradients(self):
-        """Sum of the gradients of each row, in the order of its uses."""
-        order = _stable_order(self.places)
-        counts = torch.bincount(self.places, minlength=len(self.codes))
-        starts = counts.cumsum(0) - counts
-        return torch.embedding_bag(self.gradients, order, starts)[0]
+        gradients : tensor of shape (n_uses, vector_size)
+            Those of a row are summed in the order of its uses.
 
-    def close(self, learning_rate):
-        """Take the step: go up the gradient, row by row at its own rate."""
-        gradient = self.summed_gradients()
-        squares = self.squares.index_select(0, self.codes)
+        learning_rate : float
+        """
+        rows, gradient = _sum_by_row(codes, gradients)
+        squares = self.squares.index_select(0, rows)
         norms = torch.linalg.vector_norm(gradient, dim=1)
         squares += norms.square_() / gradient.shape[1]
-        self.squares.index_copy_(0, self.codes, squares)
+        self.squares.index_copy_(0, rows, squares)
         # A row that was never pulled has no gradient either: 0 / tiny is 0.
         gradient *= (learning_rate / squares.sqrt().clamp_(min=1e-10)).unsqueeze(1)
-        self.vectors.index_add_(0, self.codes, gradient)
+        self.vectors.index_add_(0, rows, gradient)
 
 
-def _stable_order(places):
-    """Order that sorts the places; equal ones stay as they are."""
-    if places.device.type != "cpu" or len(places) > _MOST_SHORT:
-        return torch.argsort(places, stable=True)
+def _sum_by_row(codes, gradients):
+    """Find the rows that are used, each once, and the sum of their gradients."""
+    order = _stable_order(codes)
+    in_order = codes.index_select(0, order)
+    rows, counts = torch.unique_consecutive(in_order, return_counts=True)
+    starts = counts.cumsum(0) - counts
+    return rows, torch.embedding_bag(gradients, order, starts)[0]
+
+
+def _stable_order(codes):
+    """Order that sorts the codes; equal ones stay as they are."""
+    if codes.device.type != "cpu":
+        return torch.argsort(codes, stable=True)
     # NumPy sorts short integers by radix, many times faster.
-    order = np.argsort(places.numpy().astype(np.int16), kind="stable")
-    return torch.from_numpy(order)
+    codes = codes.numpy()
+    low, high = codes.astype(np.uint16), (codes >> 16).astype(np.uint16)
+    return torch.from_numpy(np.lexsort((low, high)))
 
 
 class Scratch:
-    """Memory for a tile of tokens: allocating anew costs more than computing.
+    """Memory for a step: allocating anew costs more than computing.
 
     Parameters
     ----------
@@ -148,6 +125,8 @@ class Scratch:
         self.scored_band = self.scores.as_strided(
             (n_blocks, block, n_distances), (block * n_columns, n_columns + 1, 1)
         )
+        # Of the tokens around, then of the negatives.
+        self.gradients = empty(n_tokens + margin + n_groups * n_negatives, vector_size)
         padded = empty(n_tokens + 2 * margin, n_distances)
         self.errors = padded[margin:-margin]  # (T, D)
         self.errors_by_block = self.errors.view(n_blocks, block, n_distances)
@@ -156,20 +135,32 @@ class Scratch:
         self._turned = padded.as_strided(
             (n_tokens + margin, n_distances), (n_distances, margin), margin
         )
-        numbers = torch.arange(n_tokens + margin, device=device)
-        sources = numbers.unsqueeze(1) + numbers[:n_distances] - margin
-        self._sources = sources.clamp_(0, n_tokens - 1).view(-1)
+        numbers = torch.arange(n_tokens + margin, dtype=torch.int32, device=device)
+        windows = numbers.unsqueeze(1) + numbers[:n_distances]
+        self._windows = windows[:n_tokens].reshape(-1)
+        self._sources = (windows - margin).clamp_(0, n_tokens - 1).view(-1)
         self._bags = numbers * n_distances
-        self._n_distances = n_distances
 
-    def collect(self, rows, places):
-        """Sum the rows at the places around, weighted by `errors`, to (T, E)."""
-        around = places.unfold(0, self._n_distances, 1).reshape(-1)
-        return _weighted_sums(rows, around, self._bags[: len(self.errors)], self.errors)
+    def collect(self, rows):
+        """Sum the rows (T + 2W, E) around each token, weighted by `errors`: (T, E)."""
+        bags = self._bags[: len(self.errors)]
+        return _weighted_sums(rows, self._windows, bags, self.errors)
 
     def spread(self, rows):
         """Give the rows (T, E) back to (T + 2W, E) around: `collect`, reversed."""
         return _weighted_sums(rows, self._sources, self._bags, self._turned)
+
+
+def sigmoid_(numbers):
+    """Compute the logistic function in place, with the same bits on any threads.
+
+    Torch computes what is left over at the end of a thread's share by another formula;
+    what is shorter than `_UNSHARED` it leaves to a single thread.
+    """
+    pieces = [numbers] if numbers.is_cuda else numbers.view(-1).split(_UNSHARED)
+    for piece in pieces:
+        piece.sigmoid_()
+    return numbers
 
 
 def _weighted_sums(rows, places, bags, weights):

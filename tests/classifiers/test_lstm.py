@@ -52,6 +52,11 @@ def test_scikit_learn(estimator, check):
     check(estimator)
 
 
+@parametrize_with_checks([LSTMClassifier(n_threads=1)], legacy=False)
+def test_scikit_learn_without_legacy_checks(estimator, check):
+    check(estimator)
+
+
 @pytest.mark.parametrize("pooling", ["last", ("mean", "max"), ("attention", "last")])
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_learns_series(pooling, bidirectional):

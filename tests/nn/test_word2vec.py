@@ -4,16 +4,18 @@ import torch
 from torch.nn.functional import logsigmoid
 
 from sklstm.nn import _word2vec
+from sklstm.nn._runtime import torch_threads
 from sklstm.nn._word2vec import CBOWTrainer, SkipGramTrainer
+from sklstm.nn._word2vec_tables import sigmoid_
 
 N_CODES, SIZE, WINDOW, NEGATIVE = 30, 5, 3, 4
 CPU = torch.device("cpu")
 
 
-def make_trainer(cls, *, counts=None, seed=0, subsample=0, n_threads=1, window=WINDOW):
+def make_trainer(cls, *, counts=None, seed=0, subsample=0, window=WINDOW, size=SIZE):
     rng = np.random.default_rng(seed)
     counts = np.arange(N_CODES, 0, -1) if counts is None else counts
-    shape = (len(counts), SIZE)
+    shape = (len(counts), size)
     vectors = [rng.normal(size=shape).astype(np.float32) for _ in range(2)]
     squares = [np.zeros(len(counts), np.float32) for _ in range(2)]
     return cls(
@@ -25,7 +27,6 @@ def make_trainer(cls, *, counts=None, seed=0, subsample=0, n_threads=1, window=W
         subsample=subsample,
         generator=torch.Generator().manual_seed(seed),
         device=CPU,
-        n_threads=n_threads,
     )
 
 
@@ -71,8 +72,18 @@ def test_gradients_equal_those_of_the_written_objective(cls, objective, lengths)
     codes, lengths = make_documents(lengths)
     padded, reaches = trainer.prepare(codes, lengths)
     negatives = trainer.draw_negatives(len(reaches))
-    trainer.accumulate(trainer.open(padded, reaches, negatives), 0, 1)
+    assert len(reaches) == trainer.step_size * 2 ** (len(codes) > 128)
     tables = [trainer.inputs.vectors, trainer.outputs.vectors]
+    got = [torch.zeros_like(table) for table in tables]
+    for start in range(0, len(reaches), 128):  # steps of one group
+        stop = start + 128
+        pulls = trainer.compute_gradients(
+            padded[start : stop + 2 * WINDOW],
+            reaches[start:stop],
+            negatives[start // 128 : stop // 128],
+        )
+        for sums, (uses, gradients) in zip(got, pulls, strict=True):
+            sums.index_add_(0, uses, gradients)
     inputs, outputs = (table.clone().requires_grad_() for table in tables)
     total, first = 0.0 * (inputs.sum() + outputs.sum()), 0
     for document in np.split(codes.astype(int), np.cumsum(lengths)[:-1]):
@@ -81,10 +92,8 @@ def test_gradients_equal_those_of_the_written_objective(cls, objective, lengths)
             total = total + objective(inputs, outputs, document, i, shared)
         first += len(document)
     total.backward()
-    for table, wanted in ((trainer.inputs, inputs), (trainer.outputs, outputs)):
-        got = torch.zeros_like(wanted)
-        got[table.codes] = table.summed_gradients()
-        torch.testing.assert_close(got, wanted.grad, rtol=1e-4, atol=1e-4)
+    for sums, wanted in zip(got, (inputs, outputs), strict=True):
+        torch.testing.assert_close(sums, wanted.grad, rtol=1e-4, atol=1e-4)
 
 
 def test_window_wider_than_a_block():
@@ -104,9 +113,8 @@ def test_adagrad_step_by_hand():
     table = _word2vec.Table(np.zeros((3, 2), np.float32), np.zeros(3, np.float32), CPU)
     gradient = torch.tensor([[3.0, 4.0]])
     for expected in (0.1 / 12.5**0.5, 0.1 / 12.5**0.5 + 0.1 / 5):
-        table.open(torch.tensor([2, 1, 2]))
-        table.gradients[:] = torch.tensor([[1.0, 1.0], [0.0, 0.0], [2.0, 3.0]])
-        table.close(0.1)
+        gradients = torch.tensor([[1.0, 1.0], [0.0, 0.0], [2.0, 3.0]])
+        table.climb(torch.tensor([2, 1, 2]), gradients, 0.1)
         torch.testing.assert_close(table.vectors[2], expected * gradient[0])
     assert not table.vectors[:2].any()
 
@@ -139,15 +147,36 @@ def test_unknown_tokens_are_left_out_before_windows_are_laid():
     assert before_and_after == [(0, 2), (1, 1), (2, 0), (0, 0), (0, 0)]
 
 
+def test_rows_beyond_16_bits_are_told_apart():
+    n_codes = 2**17 + 8
+    codes = np.random.default_rng(0).integers(0, 8, 500) * 2**14 + 7
+    vectors, squares = np.zeros((n_codes, 1), np.float32), np.zeros(n_codes, np.float32)
+    table = _word2vec.Table(vectors, squares, CPU)
+    table.climb(torch.from_numpy(codes), torch.ones(500, 1), 0.1)
+    # One pull alone makes a step of the learning rate, whatever its size.
+    expected = np.zeros((n_codes, 1), np.float32)
+    expected[np.unique(codes)] = 0.1
+    np.testing.assert_allclose(table.vectors.numpy(), expected)
+
+
+@pytest.mark.parametrize("n_threads", [2, 3, 5])
+def test_threads_do_not_change_a_bit_of_the_logistic_function(n_threads):
+    numbers = torch.randn(90_112, generator=torch.Generator().manual_seed(0))
+    alone = sigmoid_(numbers.clone())
+    torch.testing.assert_close(alone, torch.sigmoid(numbers))
+    with torch_threads(n_threads):
+        assert torch.equal(sigmoid_(numbers.clone()), alone)
+
+
 @pytest.mark.parametrize("cls", [SkipGramTrainer, CBOWTrainer])
-def test_threads_do_not_change_a_bit(cls, monkeypatch):
-    monkeypatch.setattr(_word2vec, "_TILE", 1)
+def test_threads_do_not_change_a_bit(cls):
     results = []
     for n_threads in (1, 2, 3):
-        counts = np.full(N_CODES, 2000)
-        trainer = make_trainer(cls, counts=counts, n_threads=n_threads)
-        assert trainer.n_workers == n_threads
-        trainer.train(*make_documents([50] * 40), (0.1, 0.05))
+        counts = np.full(N_CODES, 30_000)  # enough for the largest step
+        trainer = make_trainer(cls, counts=counts, window=5, size=128)
+        assert trainer.step_size == 64 * 128
+        with torch_threads(n_threads):
+            trainer.train(*make_documents([50] * 400), (0.1, 0.05))
         results.append(trainer.result())
     for vectors, squares in results[1:]:
         np.testing.assert_array_equal(vectors, results[0][0])
