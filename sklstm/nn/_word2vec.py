@@ -118,7 +118,7 @@ class Word2VecTrainer:
             )
             rate = first + (last - first) * start / len(reaches)
             for table, pull in zip((self.inputs, self.outputs), pulls, strict=True):
-                table.climb(*pull, rate)
+                table.climb(*pull, learning_rate=rate)
 
     def is_finite(self):
         """Whether no vector holds NaN or infinity."""
@@ -220,8 +220,9 @@ class SkipGramTrainer(Word2VecTrainer):
 
         Returns
         -------
-        pair of (codes, gradients), of shapes (n_uses,) and (n_uses, E)
-            Of the input and of the output vectors; codes are repeated.
+        pair of (codes, gradients, weights), of shapes (n_uses,), (n_uses, E), (n_uses,)
+            For the input and for the output vectors. Codes are repeated; None in place
+            of weights stands for ones.
         """
         scratch = self.scratch
         inputs, around = scratch.centers, scratch.around  # (T, E), (T + 2W, E)
@@ -239,7 +240,7 @@ class SkipGramTrainer(Word2VecTrainer):
         self._contrast(inputs, totals, negatives, gradient, pushed)
         pulled.copy_(scratch.spread(inputs))
         uses = torch.cat([codes, negatives.view(-1)])
-        return (centers, gradient), (uses, gradients)
+        return (centers, gradient, None), (uses, gradients, None)
 
 
 class CBOWTrainer(Word2VecTrainer):
@@ -256,19 +257,18 @@ class CBOWTrainer(Word2VecTrainer):
         self.inputs.fetch(codes, out=scratch.around)
         self.outputs.fetch(centers, out=outputs)
         torch.index_select(self.band, 0, reaches, out=scratch.errors)
-        sums = scratch.collect(scratch.around)  # (T, E)
-        gradients = scratch.gradients[2 * self.window :]
-        pulled, pushed = gradients.tensor_split([len(centers)])
+        gradients = scratch.collect(scratch.around, n_spare=negatives.numel())
+        sums, pushed = gradients.tensor_split([len(centers)])
         # 0 where a token has no neighbours: it predicts nothing.
         shares = self.shares.index_select(0, reaches)
-        products = torch.mul(sums, outputs, out=pulled)
+        products = torch.mul(sums, outputs, out=scratch.gradients[: len(sums)])
         errors = products.sum(dim=1, keepdim=True).mul_(shares)
         sigmoid_(errors.neg_()).mul_(shares)
-        torch.mul(sums, errors, out=pulled)
         gradient = outputs.mul_(errors)
         self._contrast(sums, shares, negatives, gradient, pushed)
         uses = torch.cat([centers, negatives.view(-1)])
-        return (codes, scratch.spread(gradient)), (uses, gradients)
+        weights = torch.cat([errors.view(-1), errors.new_ones(len(pushed))])
+        return (codes, scratch.spread(gradient), None), (uses, gradients, weights)
 
 
 def _reaches(lengths, window, step_size):

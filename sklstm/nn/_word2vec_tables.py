@@ -34,7 +34,7 @@ class Table:
         """Copy the vectors of codes (n_uses,) into `out` (n_uses, vector_size)."""
         torch.index_select(self.vectors, 0, codes, out=out)
 
-    def climb(self, codes, gradients, learning_rate):
+    def climb(self, codes, gradients, weights=None, *, learning_rate):
         """Take a step up the gradients, row by row at its own rate.
 
         Parameters
@@ -45,9 +45,12 @@ class Table:
         gradients : tensor of shape (n_uses, vector_size)
             Those of a row are summed in the order of its uses.
 
+        weights : tensor of shape (n_uses,), default=None
+            What the gradients are multiplied by.
+
         learning_rate : float
         """
-        rows, gradient = _sum_by_row(codes, gradients)
+        rows, gradient = _sum_by_row(codes, gradients, weights)
         squares = self.squares.index_select(0, rows)
         norms = torch.linalg.vector_norm(gradient, dim=1)
         squares += norms.square_() / gradient.shape[1]
@@ -57,13 +60,15 @@ class Table:
         self.vectors.index_add_(0, rows, gradient)
 
 
-def _sum_by_row(codes, gradients):
+def _sum_by_row(codes, gradients, weights):
     """Find the rows that are used, each once, and the sum of their gradients."""
     order = _stable_order(codes)
     in_order = codes.index_select(0, order)
     rows, counts = torch.unique_consecutive(in_order, return_counts=True)
     starts = counts.cumsum(0) - counts
-    return rows, torch.embedding_bag(gradients, order, starts)[0]
+    if weights is not None:
+        weights = weights.index_select(0, order)
+    return rows, _weighted_sums(gradients, order, starts, weights)
 
 
 def _stable_order(codes):
@@ -140,15 +145,24 @@ class Scratch:
         self._windows = windows[:n_tokens].reshape(-1)
         self._sources = (windows - margin).clamp_(0, n_tokens - 1).view(-1)
         self._bags = numbers * n_distances
+        # No row at all for the spare bags after the last.
+        n_spare = n_groups * n_negatives
+        self._bags_with_spare = torch.cat(
+            [self._bags[: n_tokens + 1], self._bags[n_tokens].repeat(n_spare - 1)]
+        )
 
-    def collect(self, rows):
-        """Sum the rows (T + 2W, E) around each token, weighted by `errors`: (T, E)."""
-        bags = self._bags[: len(self.errors)]
-        return _weighted_sums(rows, self._windows, bags, self.errors)
+    def collect(self, rows, n_spare=0):
+        """Sum the rows (T + 2W, E) around each token, weighted by `errors`.
+
+        To (T, E), followed by `n_spare` rows of zeros.
+        """
+        bags = self._bags_with_spare[: len(self.errors) + n_spare]
+        return _weighted_sums(rows, self._windows, bags, self.errors.view(-1))
 
     def spread(self, rows):
         """Give the rows (T, E) back to (T + 2W, E) around: `collect`, reversed."""
-        return _weighted_sums(rows, self._sources, self._bags, self._turned)
+        weights = self._turned.reshape(-1)
+        return _weighted_sums(rows, self._sources, self._bags, weights)
 
 
 def sigmoid_(numbers):
@@ -164,5 +178,4 @@ def sigmoid_(numbers):
 
 
 def _weighted_sums(rows, places, bags, weights):
-    weights = weights.reshape(-1)
     return torch.embedding_bag(rows, places, bags, False, 0, False, weights)[0]

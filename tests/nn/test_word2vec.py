@@ -82,8 +82,9 @@ def test_gradients_equal_those_of_the_written_objective(cls, objective, lengths)
             reaches[start:stop],
             negatives[start // 128 : stop // 128],
         )
-        for sums, (uses, gradients) in zip(got, pulls, strict=True):
-            sums.index_add_(0, uses, gradients)
+        for sums, (uses, gradients, weights) in zip(got, pulls, strict=True):
+            weights = torch.ones(len(uses)) if weights is None else weights
+            sums.index_add_(0, uses, gradients * weights[:, None])
     inputs, outputs = (table.clone().requires_grad_() for table in tables)
     total, first = 0.0 * (inputs.sum() + outputs.sum()), 0
     for document in np.split(codes.astype(int), np.cumsum(lengths)[:-1]):
@@ -114,7 +115,7 @@ def test_adagrad_step_by_hand():
     gradient = torch.tensor([[3.0, 4.0]])
     for expected in (0.1 / 12.5**0.5, 0.1 / 12.5**0.5 + 0.1 / 5):
         gradients = torch.tensor([[1.0, 1.0], [0.0, 0.0], [2.0, 3.0]])
-        table.climb(torch.tensor([2, 1, 2]), gradients, 0.1)
+        table.climb(torch.tensor([2, 1, 2]), gradients, learning_rate=0.1)
         torch.testing.assert_close(table.vectors[2], expected * gradient[0])
     assert not table.vectors[:2].any()
 
@@ -152,7 +153,7 @@ def test_rows_beyond_16_bits_are_told_apart():
     codes = np.random.default_rng(0).integers(0, 8, 500) * 2**14 + 7
     vectors, squares = np.zeros((n_codes, 1), np.float32), np.zeros(n_codes, np.float32)
     table = _word2vec.Table(vectors, squares, CPU)
-    table.climb(torch.from_numpy(codes), torch.ones(500, 1), 0.1)
+    table.climb(torch.from_numpy(codes), torch.ones(500, 1), learning_rate=0.1)
     # One pull alone makes a step of the learning rate, whatever its size.
     expected = np.zeros((n_codes, 1), np.float32)
     expected[np.unique(codes)] = 0.1
