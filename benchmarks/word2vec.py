@@ -190,7 +190,7 @@ def compare(reviews, quality, options):
         for algorithm in ALGORITHMS:
             seconds = {side: [] for side in SIDES}
             measures = {side: [] for side in SIDES}
-            for seed in range(options.seeds if n_threads == 1 else 1):
+            for seed in range(options.seeds):
                 for side, train in SIDES.items():
                     start = time.perf_counter()
                     model = train(reviews.corpus, algorithm, options, seed, n_threads)
@@ -239,7 +239,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_data_option(parser)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--seeds", type=int, default=3, help="runs on one thread")
+    parser.add_argument("--seeds", type=int, default=3, help="runs of each")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--device", default="cpu", help="of Word2VecEmbedder")
     parser.add_argument("--lstm", action="store_true", help="measure with an LSTM, too")
