@@ -1,6 +1,7 @@
 """LSTMClassifier."""
 
 import warnings
+from contextlib import nullcontext
 from numbers import Integral, Real
 
 import numpy as np
@@ -507,7 +508,9 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
             sequences, y, weights, validation_data, rng, device, partial
         )
         n_threads = effective_n_threads(self.n_threads)
-        with torch_threads(n_threads), freed_memory_kept():
+        # Giving the memory back would cost as much as a small call of partial_fit.
+        memory = nullcontext() if partial else freed_memory_kept()
+        with torch_threads(n_threads), memory:
             network = training_network(
                 self, sequences, train_data, rng, device, continues
             )
