@@ -1,5 +1,7 @@
 """From the states of all time steps to one vector a sequence."""
 
+import functools
+
 import torch
 from torch import nn
 
@@ -13,22 +15,27 @@ class _Highest(torch.autograd.Function):
     """Highest state over time; equal ones share the gradient."""
 
     @staticmethod
-    def forward(ctx, states, padding):
-        # Few rows are padding: filling those alone is faster than a mask over all.
-        states = states.clone()
-        states.flatten(0, 1).index_fill_(0, padding, -torch.inf)
-        highest = states.amax(dim=0)
-        ctx.save_for_backward(states, highest)
+    def forward(ctx, states, padding, n_full):
+        # Only the last time steps hold padding: those alone are copied and filled.
+        parts = [part for part in states.tensor_split([n_full]) if len(part)]
+        if len(padding):
+            batch_size = states.shape[1]
+            parts[-1] = parts[-1].clone()
+            rows = parts[-1].flatten(0, 1)
+            rows.index_fill_(0, padding - n_full * batch_size, -torch.inf)
+        highest = functools.reduce(torch.maximum, [part.amax(dim=0) for part in parts])
+        ctx.save_for_backward(states, highest, padding)
         return highest
 
     @staticmethod
     def backward(ctx, gradient):
         # Two passes over the states, where autograd's own backward takes six.
-        states, highest = ctx.saved_tensors
+        states, highest, padding = ctx.saved_tensors
         is_highest = states == highest
+        is_highest.flatten(0, 1).index_fill_(0, padding, False)
         if is_highest.count_nonzero() > gradient.numel():
-            gradient = gradient / is_highest.sum(dim=0)
-        return torch.where(is_highest, gradient, 0), None
+            gradient = gradient / is_highest.sum(dim=0).clamp(min=1)
+        return torch.where(is_highest, gradient, 0), None, None
 
 
 class MaskedPooling(nn.Module):
@@ -92,8 +99,9 @@ class MaskedPooling(nn.Module):
     def _max(self, states, is_step, lengths, involution):
         is_empty = (lengths == 0).unsqueeze(1)
         padding = (~is_step).flatten().nonzero().squeeze(1)  # rows of (T * B, H)
+        n_full = int(lengths.min())
         return [
-            _Highest.apply(direction, padding).masked_fill(is_empty, 0.0)
+            _Highest.apply(direction, padding, n_full).masked_fill(is_empty, 0.0)
             for direction in states
         ]
 

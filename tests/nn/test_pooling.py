@@ -79,6 +79,23 @@ def test_equal_highest_states_share_the_gradient():
     assert states.grad[:, 0].tolist() == [[0.5, 0.0], [0.5, 1.0], [0.0, 0.0]]
 
 
+@pytest.mark.parametrize("lengths", [[4, 2, 0], [3, 3, 3], [1, 4, 2], [4, 4, 4]])
+def test_highest_states_as_by_a_mask(lengths):
+    generator = torch.Generator().manual_seed(0)
+    states = torch.randn(4, 3, 5, generator=generator).requires_grad_()
+    weights = torch.randn(3, 5, generator=generator)
+    lengths = torch.tensor(lengths)
+    pooled = MaskedPooling(("max",), 5, 1)([states], lengths, reversal(lengths, 4))
+    (pooled * weights).sum().backward()
+    masked = states.detach().clone().requires_grad_()
+    is_pad = (torch.arange(4).unsqueeze(1) >= lengths).unsqueeze(2)
+    highest = masked.masked_fill(is_pad, -1e9).amax(dim=0)
+    expected = torch.where(lengths.unsqueeze(1) > 0, highest, 0.0)
+    (expected * weights).sum().backward()
+    assert torch.equal(pooled, expected)
+    assert torch.equal(states.grad, masked.grad)
+
+
 def test_attention_by_hand():
     # Scores 0.5 and 1.5: the second step weighs 1 / (1 + exp(-1)) = 0.731059.
     expected = torch.tensor([1 + 2 * 0.731059, -4 + 2 * 0.731059])
