@@ -71,8 +71,9 @@ def test_directions_are_pooled_as_though_both_stood_in_the_order_of_time(name):
         torch.testing.assert_close(pooled[sequence], expected)
 
 
-def test_equal_highest_states_share_the_gradient():
-    states = torch.tensor([[[2.0, 1.0]], [[2.0, 3.0]], [[9.0, 9.0]]]).requires_grad_()
+@pytest.mark.parametrize("padding", [[9.0, 9.0], [2.0, 3.0]])
+def test_equal_highest_states_share_the_gradient(padding):
+    states = torch.tensor([[[2.0, 1.0]], [[2.0, 3.0]], [padding]]).requires_grad_()
     lengths = torch.tensor([2])
     pooling = MaskedPooling(("max",), 2, 1)
     pooling([states], lengths, reversal(lengths, 3)).sum().backward()
