@@ -16,6 +16,7 @@ from sklearn.pipeline import make_pipeline
 
 from sklstm import JiebaSegmenter, TokenCountVectorizer
 from sklstm.datasets import make_reviews
+from sklstm.text import _segmenter
 
 TEXT = "房间很大，服务也不错！"
 PLAIN = ["房间", "很大", ",", "服务", "也", "不错", "!"]
@@ -277,6 +278,36 @@ def test_jobs_give_the_same_words_in_the_same_order(backend):
     with joblib.parallel_config(backend, n_jobs=2):
         assert segmenter.transform(texts) == alone
     assert segmenter.set_params(n_jobs=1).transform(texts) == alone
+
+
+def test_shares_are_of_like_length_and_this_process_has_the_largest():
+    texts = ["好" * n for n in range(2000)]  # the shortest first
+    shares = _segmenter._shares(texts, 4)
+    assert [text for share in shares for text in share] == texts
+    own, *others = (sum(map(len, share)) for share in shares)
+    assert max(others) < 1.01 * min(others)
+    assert own == pytest.approx(1.08 * others[0], rel=0.02)
+
+
+@pytest.mark.parametrize(("backend", "n_parts"), [("loky", 1), ("multiprocessing", 0)])
+@pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
+def test_this_process_does_one_job_where_it_can(backend, n_parts, monkeypatch):
+    parts, call = [], _segmenter._Cut.__call__
+
+    def cut_here(self, documents):
+        parts.append(documents)  # seen of this process alone
+        return call(self, documents)
+
+    with joblib.parallel_config(backend):
+        JiebaSegmenter(n_jobs=2).transform(["很好"] * 2000)  # the workers are there
+        monkeypatch.setattr(_segmenter._Cut, "__call__", cut_here)
+        JiebaSegmenter(n_jobs=2).transform(["很好"] * 2000)
+    assert len(parts) == n_parts
+
+
+def test_jobs_cut_empty_documents():
+    segmenter = JiebaSegmenter(n_jobs=3)
+    assert segmenter.transform([""] * 3000) == [[]] * 3000
 
 
 def test_pipeline_with_memory_cuts_once(tmp_path, monkeypatch):
