@@ -8,7 +8,12 @@ from tqdm.auto import tqdm
 
 from sklstm.features._vocabulary import frequent_tokens
 from sklstm.features._word_vectors import WordVectors
-from sklstm.nn._runtime import resolve_device, seeded_generator, torch_threads
+from sklstm.nn._runtime import (
+    freed_memory_kept,
+    resolve_device,
+    seeded_generator,
+    torch_threads,
+)
 from sklstm.nn._word2vec import CBOWTrainer, SkipGramTrainer
 from sklstm.utils import derive_seed, effective_n_threads
 
@@ -109,7 +114,7 @@ class Word2VecLearning:
     def _train(self, corpus, rng):
         device = resolve_device(self.device)
         n_codes = len(self.vectors_)
-        with torch_threads(effective_n_threads(self.n_threads)):
+        with torch_threads(effective_n_threads(self.n_threads)), freed_memory_kept():
             trainer = _TRAINERS[self.algorithm](
                 [self.vectors_, _lengthen(self._output_vectors, n_codes)],
                 [_lengthen(squares, n_codes) for squares in self._squares],

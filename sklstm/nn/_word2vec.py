@@ -11,7 +11,12 @@ vector size.
 import numpy as np
 import torch
 
-from sklstm.nn._word2vec_tables import Scratch, Table, sigmoid_
+from sklstm.nn._word2vec_tables import (
+    Scratch,
+    Table,
+    group_by_row,
+    twice_logistic_,
+)
 
 _GROUP = 128  # tokens that share negatives
 _BLOCK = 32  # tokens whose pairs are one matrix product; divides _GROUP
@@ -77,7 +82,7 @@ class Word2VecTrainer:
             for table, rows in zip(vectors, squares, strict=True)
         )
         band = _band(window)
-        totals = band.sum(axis=1, keepdims=True)
+        totals = band.sum(axis=1)
         shares = np.divide(1, totals, out=np.zeros_like(totals), where=totals > 0)
         self.band, self.totals, self.shares = (
             torch.tensor(rows, device=device) for rows in (band, totals, shares)
@@ -108,17 +113,15 @@ class Word2VecTrainer:
         """
         codes, reaches = self.prepare(codes, lengths)
         negatives = self.draw_negatives(len(reaches))
+        around, reaches, negatives = self.split_into_steps(codes, reaches, negatives)
+        uses = [group_by_row(part) for part in self.uses(around, negatives)]
         first, last = learning_rates
-        for start in range(0, len(reaches), self.step_size):
-            stop = start + self.step_size
-            pulls = self.compute_gradients(
-                codes[start : stop + 2 * self.window],
-                reaches[start:stop],
-                negatives[start // _GROUP : stop // _GROUP],
-            )
-            rate = first + (last - first) * start / len(reaches)
-            for table, pull in zip((self.inputs, self.outputs), pulls, strict=True):
-                table.climb(*pull, learning_rate=rate)
+        for step in range(len(reaches)):
+            pulls = self.compute_gradients(around[step], reaches[step], negatives[step])
+            rate = first + (last - first) * step / len(reaches)
+            tables = (self.inputs, self.outputs)
+            for table, rows, pull in zip(tables, uses, pulls, strict=True):
+                table.climb(rows[step], *pull, learning_rate=rate)
 
     def is_finite(self):
         """Whether no vector holds NaN or infinity."""
@@ -174,6 +177,47 @@ class Word2VecTrainer:
         order = torch.randperm(n_draws, generator=self.generator, device=self.device)
         return codes[order].view(-1, self.n_negatives)
 
+    def split_into_steps(self, codes, reaches, negatives):
+        """Split a pass into S steps.
+
+        Returns
+        -------
+        around : tensor of shape (S, T + 2W)
+            Codes of the tokens of each step and of W more at either end.
+
+        reaches : tensor of shape (S, T)
+
+        negatives : tensor of shape (S, T / G, K)
+        """
+        n_steps = len(reaches) // self.step_size
+        size = (n_steps, self.step_size + 2 * self.window)
+        around = codes.as_strided(size, (self.step_size, 1))
+        n_groups = self.step_size // _GROUP
+        return (
+            around,
+            reaches.view(n_steps, self.step_size),
+            negatives.view(n_steps, n_groups, self.n_negatives),
+        )
+
+    def uses(self, around, negatives):
+        """Codes whose vectors are pulled, in the order of their gradients.
+
+        Parameters
+        ----------
+        around, negatives : tensors of shape (S, T + 2W) and (S, T / G, K)
+            From `split_into_steps`.
+
+        Returns
+        -------
+        pair of tensors of shape (S, n_uses)
+            For the input and for the output vectors.
+        """
+        centers = around[:, self.window : -self.window]
+        inputs, outputs = centers, around
+        if self.predicts_center:
+            inputs, outputs = outputs, inputs
+        return inputs, torch.cat([outputs, negatives.flatten(1)], dim=1)
+
     def _contrast(self, inputs, scales, negatives, gradient, pushed):
         """Push inputs (T, E) away from the negatives of their group, and these away.
 
@@ -194,11 +238,12 @@ class Word2VecTrainer:
         vectors, misses = self.scratch.negatives, self.scratch.misses
         self.outputs.fetch(negatives.view(-1), out=vectors.view_as(pushed))
         groups = inputs.view_as(self.scratch.groups)  # (T / G, G, E)
-        torch.bmm(groups, vectors.transpose(1, 2), out=misses)  # (T / G, G, K)
+        columns = vectors.transpose(1, 2)
+        torch.baddbmm(misses, groups, columns, beta=0, alpha=0.5, out=misses)
         if self.predicts_center:
             misses.mul_(scales.view(-1, _GROUP, 1))
-        scales = scales * (-self.negative / self.n_negatives)
-        sigmoid_(misses).mul_(scales.view(-1, _GROUP, 1))
+        scales = scales * (-0.5 * self.negative / self.n_negatives)
+        twice_logistic_(misses).mul_(scales.view(-1, _GROUP, 1))
         gradient.view_as(groups).baddbmm_(misses, vectors)
         torch.bmm(misses.transpose(1, 2), groups, out=pushed.view_as(vectors))
 
@@ -220,9 +265,9 @@ class SkipGramTrainer(Word2VecTrainer):
 
         Returns
         -------
-        pair of (codes, gradients, weights), of shapes (n_uses,), (n_uses, E), (n_uses,)
-            For the input and for the output vectors. Codes are repeated; None in place
-            of weights stands for ones.
+        pair of (gradients, weights), of shapes (n_uses, E) and (n_uses,)
+            For the input and for the output vectors, in the order of `uses`; None in
+            place of weights stands for ones.
         """
         scratch = self.scratch
         inputs, around = scratch.centers, scratch.around  # (T, E), (T + 2W, E)
@@ -230,17 +275,16 @@ class SkipGramTrainer(Word2VecTrainer):
         self.inputs.fetch(centers, out=inputs)
         self.outputs.fetch(codes, out=around)
         torch.bmm(scratch.blocks, scratch.columns, out=scratch.scores)
-        band = self.band.index_select(0, reaches)
-        errors = torch.neg(scratch.scored_band, out=scratch.errors_by_block)
-        sigmoid_(errors).mul_(band.view_as(errors))
+        halves = self.band.index_select(0, reaches).mul_(0.5)
+        errors = torch.mul(scratch.scored_band, -0.5, out=scratch.errors_by_block)
+        twice_logistic_(errors).mul_(halves.view_as(errors))
         gradient = scratch.collect(around)
         gradients = scratch.gradients
         pulled, pushed = gradients.tensor_split([len(codes)])
-        totals = self.totals.index_select(0, reaches)
+        totals = self.totals.index_select(0, reaches).unsqueeze(1)
         self._contrast(inputs, totals, negatives, gradient, pushed)
         pulled.copy_(scratch.spread(inputs))
-        uses = torch.cat([codes, negatives.view(-1)])
-        return (centers, gradient, None), (uses, gradients, None)
+        return (gradient, None), (gradients, None)
 
 
 class CBOWTrainer(Word2VecTrainer):
@@ -261,22 +305,21 @@ class CBOWTrainer(Word2VecTrainer):
         sums, pushed = gradients.tensor_split([len(centers)])
         # 0 where a token has no neighbours: it predicts nothing.
         shares = self.shares.index_select(0, reaches)
-        errors = _products(sums, outputs).mul_(shares).neg_()
-        sigmoid_(errors).mul_(shares)
-        gradient = outputs.mul_(errors)
-        self._contrast(sums, shares, negatives, gradient, pushed)
-        uses = torch.cat([centers, negatives.view(-1)])
-        weights = torch.cat([errors.view(-1), errors.new_ones(len(pushed))])
-        return (codes, scratch.spread(gradient), None), (uses, gradients, weights)
+        weights = scratch.weights
+        errors = weights[: len(centers)]
+        torch.mul(_products(sums, outputs), shares.view(-1, 4), out=errors.view(-1, 4))
+        twice_logistic_(errors.mul_(-0.5)).mul_(shares * 0.5)
+        gradient = outputs.mul_(errors.unsqueeze(1))
+        self._contrast(sums, shares.unsqueeze(1), negatives, gradient, pushed)
+        return (scratch.spread(gradient), None), (gradients, weights)
 
 
 def _products(left, right):
-    """Inner product of each pair of rows, of shape (T, 1)."""
+    """Inner product of each pair of rows, of shape (T / 4, 4)."""
     # Small products of matrices, of which the diagonal counts, take half the time of
     # multiplying and summing: each row is read once and nothing large is written.
     left, right = (rows.view(-1, 4, rows.shape[1]) for rows in (left, right))
-    products = torch.bmm(left, right.transpose(1, 2))
-    return products.diagonal(dim1=1, dim2=2).reshape(-1, 1)
+    return torch.bmm(left, right.transpose(1, 2)).diagonal(dim1=1, dim2=2)
 
 
 def _reaches(lengths, window, step_size):

@@ -1,9 +1,12 @@
 """Vectors that are trained row by row, and the memory to compute on."""
 
+from typing import NamedTuple
+
 import numpy as np
 import torch
 
-_UNSHARED = 2**14
+# Keeps the rate of a row finite that was never pulled and has no gradient either.
+_TINY = 1e-20
 
 
 class Table:
@@ -34,13 +37,13 @@ class Table:
         """Copy the vectors of codes (n_uses,) into `out` (n_uses, vector_size)."""
         torch.index_select(self.vectors, 0, codes, out=out)
 
-    def climb(self, codes, gradients, weights=None, *, learning_rate):
+    def climb(self, uses, gradients, weights=None, *, learning_rate):
         """Take a step up the gradients, row by row at its own rate.
 
         Parameters
         ----------
-        codes : tensor of shape (n_uses,)
-            Repeated or not.
+        uses : Uses
+            The rows that are used in a step.
 
         gradients : tensor of shape (n_uses, vector_size)
             Those of a row are summed in the order of its uses.
@@ -50,35 +53,63 @@ class Table:
 
         learning_rate : float
         """
-        rows, gradient = _sum_by_row(codes, gradients, weights)
-        squares = self.squares.index_select(0, rows)
-        norms = torch.linalg.vector_norm(gradient, dim=1)
-        squares += norms.square_() / gradient.shape[1]
-        self.squares.index_copy_(0, rows, squares)
-        # A row that was never pulled has no gradient either: 0 / tiny is 0.
-        gradient *= (learning_rate / squares.sqrt().clamp_(min=1e-10)).unsqueeze(1)
+        rows, order, starts = uses
+        if weights is not None:
+            weights = weights.index_select(0, order)
+        gradient = _weighted_sums(gradients, order, starts, weights)
+        squares = torch.linalg.vector_norm(gradient, dim=1).square_()
+        self.squares.index_add_(0, rows, squares, alpha=1 / gradient.shape[1])
+        rates = self.squares.index_select(0, rows).clamp_(min=_TINY).rsqrt_()
+        gradient *= rates.mul_(learning_rate).unsqueeze(1)
         self.vectors.index_add_(0, rows, gradient)
 
 
-def _sum_by_row(codes, gradients, weights):
-    """Find the rows that are used, each once, and the sum of their gradients."""
-    order = _stable_order(codes)
-    in_order = codes.index_select(0, order)
-    rows, counts = torch.unique_consecutive(in_order, return_counts=True)
-    starts = counts.cumsum(0) - counts
-    if weights is not None:
-        weights = weights.index_select(0, order)
-    return rows, _weighted_sums(gradients, order, starts, weights)
+class Uses(NamedTuple):
+    """The rows of a table that a step uses, and where.
+
+    Attributes
+    ----------
+    rows : tensor of shape (n_rows,)
+        Each once.
+
+    order : tensor of shape (n_uses,)
+        The uses, those of a row together and as they come.
+
+    starts : tensor of shape (n_rows,)
+        Where in `order` those of each row begin.
+    """
+
+    rows: torch.Tensor
+    order: torch.Tensor
+    starts: torch.Tensor
 
 
-def _stable_order(codes):
-    """Order that sorts the codes; equal ones stay as they are."""
+def group_by_row(codes):
+    """Find the `Uses` of each step of codes of shape (n_steps, n_uses), int64."""
+    in_order, order = _stable_sort(codes)
+    is_first = torch.ones_like(in_order, dtype=torch.bool)
+    torch.ne(in_order[:, 1:], in_order[:, :-1], out=is_first[:, 1:])
+    steps, starts = is_first.nonzero(as_tuple=True)
+    n_rows = is_first.sum(dim=1).tolist()
+    rows, starts = in_order[steps, starts].split(n_rows), starts.split(n_rows)
+    return [Uses(*parts) for parts in zip(rows, order, starts, strict=True)]
+
+
+def _stable_sort(codes):
+    """Sort along the last axis; also the places where the sorted codes stood."""
     if codes.device.type != "cpu":
-        return torch.argsort(codes, stable=True)
-    # NumPy sorts short integers by radix, many times faster.
+        return torch.sort(codes, dim=1, stable=True)
+    # NumPy sorts plain integers many times faster than it finds their order: code and
+    # place are packed into one.
     codes = codes.numpy()
-    low, high = codes.astype(np.uint16), (codes >> 16).astype(np.uint16)
-    return torch.from_numpy(np.lexsort((low, high)))
+    n_bits = codes.shape[1].bit_length()
+    is_short = codes.max(initial=0) < 2 ** (32 - n_bits)
+    keys = codes.astype(np.uint32 if is_short else np.uint64)
+    keys <<= n_bits
+    keys |= np.arange(codes.shape[1], dtype=keys.dtype)
+    keys.sort(axis=1)
+    in_order, order = keys >> n_bits, keys & (2**n_bits - 1)
+    return tuple(torch.from_numpy(part.astype(np.int64)) for part in (in_order, order))
 
 
 class Scratch:
@@ -130,6 +161,8 @@ class Scratch:
         self.scored_band = self.scores.as_strided(
             (n_blocks, block, n_distances), (block * n_columns, n_columns + 1, 1)
         )
+        # Of the tokens, which are set, then of the negatives.
+        self.weights = torch.ones(n_tokens + n_groups * n_negatives, device=device)
         # Of the tokens around, then of the negatives.
         self.gradients = empty(n_tokens + margin + n_groups * n_negatives, vector_size)
         padded = empty(n_tokens + 2 * margin, n_distances)
@@ -165,16 +198,13 @@ class Scratch:
         return _weighted_sums(rows, self._sources, self._bags, weights)
 
 
-def sigmoid_(numbers):
-    """Compute the logistic function in place, with the same bits on any threads.
+def twice_logistic_(halves):
+    """Compute twice the logistic function of twice the numbers, in place.
 
-    Torch computes what is left over at the end of a thread's share by another formula;
-    what is shorter than `_UNSHARED` it leaves to a single thread.
+    The hyperbolic tangent has the same bits on any number of threads; torch computes
+    the end of a thread's share of its own logistic function by another formula.
     """
-    pieces = [numbers] if numbers.is_cuda else numbers.view(-1).split(_UNSHARED)
-    for piece in pieces:
-        piece.sigmoid_()
-    return numbers
+    return halves.tanh_().add_(1)
 
 
 def _weighted_sums(rows, places, bags, weights):

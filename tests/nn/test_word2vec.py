@@ -6,7 +6,7 @@ from torch.nn.functional import logsigmoid
 from sklstm.nn import _word2vec
 from sklstm.nn._runtime import torch_threads
 from sklstm.nn._word2vec import CBOWTrainer, SkipGramTrainer
-from sklstm.nn._word2vec_tables import sigmoid_
+from sklstm.nn._word2vec_tables import group_by_row, twice_logistic_
 
 N_CODES, SIZE, WINDOW, NEGATIVE = 30, 5, 3, 4
 CPU = torch.device("cpu")
@@ -70,21 +70,19 @@ def cbow_objective(inputs, outputs, codes, i, negatives):
 def test_gradients_equal_those_of_the_written_objective(cls, objective, lengths):
     trainer = make_trainer(cls)
     codes, lengths = make_documents(lengths)
+    trainer.step_size = 128  # of one group
     padded, reaches = trainer.prepare(codes, lengths)
+    assert len(reaches) == 128 * (1 + (len(codes) > 128))
     negatives = trainer.draw_negatives(len(reaches))
-    assert len(reaches) == trainer.step_size * 2 ** (len(codes) > 128)
+    steps = trainer.split_into_steps(padded, reaches, negatives)
+    uses = trainer.uses(steps[0], steps[2])
     tables = [trainer.inputs.vectors, trainer.outputs.vectors]
     got = [torch.zeros_like(table) for table in tables]
-    for start in range(0, len(reaches), 128):  # steps of one group
-        stop = start + 128
-        pulls = trainer.compute_gradients(
-            padded[start : stop + 2 * WINDOW],
-            reaches[start:stop],
-            negatives[start // 128 : stop // 128],
-        )
-        for sums, (uses, gradients, weights) in zip(got, pulls, strict=True):
-            weights = torch.ones(len(uses)) if weights is None else weights
-            sums.index_add_(0, uses, gradients * weights[:, None])
+    for step in zip(*steps, *uses, strict=True):
+        pulls = trainer.compute_gradients(*step[:3])
+        for sums, used, (gradients, weights) in zip(got, step[3:], pulls, strict=True):
+            weights = torch.ones(len(used)) if weights is None else weights
+            sums.index_add_(0, used, gradients * weights[:, None])
     inputs, outputs = (table.clone().requires_grad_() for table in tables)
     total, first = 0.0 * (inputs.sum() + outputs.sum()), 0
     for document in np.split(codes.astype(int), np.cumsum(lengths)[:-1]):
@@ -113,9 +111,10 @@ def test_adagrad_step_by_hand():
     # It comes as the sum of (1, 1) and (2, 3), from two uses of the row.
     table = _word2vec.Table(np.zeros((3, 2), np.float32), np.zeros(3, np.float32), CPU)
     gradient = torch.tensor([[3.0, 4.0]])
+    (uses,) = group_by_row(torch.tensor([[2, 1, 2]]))
     for expected in (0.1 / 12.5**0.5, 0.1 / 12.5**0.5 + 0.1 / 5):
         gradients = torch.tensor([[1.0, 1.0], [0.0, 0.0], [2.0, 3.0]])
-        table.climb(torch.tensor([2, 1, 2]), gradients, learning_rate=0.1)
+        table.climb(uses, gradients, learning_rate=0.1)
         torch.testing.assert_close(table.vectors[2], expected * gradient[0])
     assert not table.vectors[:2].any()
 
@@ -153,7 +152,8 @@ def test_rows_beyond_16_bits_are_told_apart():
     codes = np.random.default_rng(0).integers(0, 8, 500) * 2**14 + 7
     vectors, squares = np.zeros((n_codes, 1), np.float32), np.zeros(n_codes, np.float32)
     table = _word2vec.Table(vectors, squares, CPU)
-    table.climb(torch.from_numpy(codes), torch.ones(500, 1), learning_rate=0.1)
+    (uses,) = group_by_row(torch.from_numpy(codes).unsqueeze(0))
+    table.climb(uses, torch.ones(500, 1), learning_rate=0.1)
     # One pull alone makes a step of the learning rate, whatever its size.
     expected = np.zeros((n_codes, 1), np.float32)
     expected[np.unique(codes)] = 0.1
@@ -163,10 +163,10 @@ def test_rows_beyond_16_bits_are_told_apart():
 @pytest.mark.parametrize("n_threads", [2, 3, 5])
 def test_threads_do_not_change_a_bit_of_the_logistic_function(n_threads):
     numbers = torch.randn(90_112, generator=torch.Generator().manual_seed(0))
-    alone = sigmoid_(numbers.clone())
-    torch.testing.assert_close(alone, torch.sigmoid(numbers))
+    alone = twice_logistic_(numbers.clone())
+    torch.testing.assert_close(alone, 2 * torch.sigmoid(2 * numbers))
     with torch_threads(n_threads):
-        assert torch.equal(sigmoid_(numbers.clone()), alone)
+        assert torch.equal(twice_logistic_(numbers.clone()), alone)
 
 
 @pytest.mark.parametrize("cls", [SkipGramTrainer, CBOWTrainer])
