@@ -60,13 +60,13 @@ class Reviews:
         ]
 
 
-def train_ours(corpus, algorithm, options, seed, n_threads):
+def train_ours(corpus, algorithm, options, seed, n_threads, min_count=MIN_COUNT):
     """Word2VecEmbedder; vectors by word."""
     embedder = Word2VecEmbedder(
         algorithm=algorithm,
         vector_size=SIZE,
         window=WINDOW,
-        min_count=MIN_COUNT,
+        min_count=min_count,
         negative=5,
         subsample=1e-3,
         n_epochs=options.epochs,
@@ -217,21 +217,42 @@ def _report(reviews, options, algorithm, n_threads, seconds, measures):
 
 
 def scale(reviews, options):
-    """Print the rate from one to twenty million words: the corpus, repeated."""
+    """Print the rate from one to twenty million words: a million, repeated.
+
+    Words are repeated too: with the same `min_count` the vocabulary grows with the
+    corpus, with one in proportion it stays.
+    """
     options = argparse.Namespace(**{**vars(options), "epochs": 1})
-    print("\nmillion words  " + "  ".join(f"{a} kwords/s" for a in ALGORITHMS))
-    for millions in (1, 5, 20):
-        corpus, n_words = [], 0
-        while n_words < millions * 1e6:
-            tokens = reviews.corpus[len(corpus) % len(reviews.corpus)]
-            corpus.append(tokens)
-            n_words += len(tokens)
-        rates = []
-        for algorithm in ALGORITHMS:
-            start = time.perf_counter()
-            train_ours(corpus, algorithm, options, 0, options.threads[0])
-            rates.append(n_words / (time.perf_counter() - start) / 1000)
-        print(f"{millions:13}  " + "  ".join(f"{rate:13.0f}" for rate in rates))
+    million, n_words = [], 0
+    for tokens in reviews.corpus:
+        million.append(tokens)
+        n_words += len(tokens)
+        if n_words >= 1e6:
+            break
+    names = "  ".join(f"{algorithm} kwords/s" for algorithm in ALGORITHMS)
+    print(f"\nmillion words  min_count  vocabulary  {names}")
+    for min_counts in ((5, 25, 100), (5, 5, 5)):
+        for copies, min_count in zip((1, 5, 20), min_counts, strict=True):
+            rates = []
+            for algorithm in ALGORITHMS:
+                seconds = []
+                for seed in range(max(15 // copies, 1)):
+                    start = time.perf_counter()
+                    words, _ = train_ours(
+                        million * copies,
+                        algorithm,
+                        options,
+                        seed,
+                        options.threads[0],
+                        min_count,
+                    )
+                    seconds.append(time.perf_counter() - start)
+                rates.append(copies * n_words / statistics.median(seconds) / 1000)
+            print(
+                f"{copies:13}  {min_count:9}  {len(words):10}  "
+                + "  ".join(f"{rate:13.0f}" for rate in rates),
+                flush=True,
+            )
 
 
 def main():

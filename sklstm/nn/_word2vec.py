@@ -74,9 +74,9 @@ class Word2VecTrainer:
         self.negative = negative
         self.generator = generator
         self.device = device
-        self.keep = torch.tensor(_keep_probability(counts, subsample), device=device)
+        self.keep = _keep_probability(counts, subsample)
         self.noise = torch.tensor(_noise_distribution(counts), device=device)
-        self.step_size = _step_size(float(self.keep.cpu().numpy() @ counts))
+        self.step_size = _step_size(float(self.keep @ counts))
         self.inputs, self.outputs = (
             Table(table, rows, device)
             for table, rows in zip(vectors, squares, strict=True)
@@ -154,14 +154,12 @@ class Word2VecTrainer:
             Row of `band` for each token: 0, no neighbour, where it is code 0.
         """
         drawn = torch.rand(len(codes), generator=self.generator, device=self.device)
-        codes = torch.from_numpy(codes).to(self.device)
-        is_kept = (drawn < self.keep.index_select(0, codes)) & (codes > 0)
-        lengths = _sums(is_kept.cpu().numpy(), lengths)
+        is_kept = drawn.cpu().numpy() < self.keep[codes]
+        lengths = _sums(is_kept, lengths)
         reaches = _reaches(lengths, self.window, self.step_size)
-        codes = codes[is_kept].long()
-        padded = codes.new_zeros(len(reaches) + 2 * self.window)
-        padded[self.window : self.window + len(codes)] = codes
-        return padded, torch.from_numpy(reaches).to(self.device)
+        padded = np.zeros(len(reaches) + 2 * self.window, dtype=np.int64)
+        padded[self.window : self.window + lengths.sum()] = codes[is_kept]
+        return tuple(torch.from_numpy(a).to(self.device) for a in (padded, reaches))
 
     def draw_negatives(self, n_tokens):
         """Draw codes (n_groups, K) in proportion to their counts to the power 0.75.
@@ -324,9 +322,10 @@ def _products(left, right):
 
 def _reaches(lengths, window, step_size):
     """Row of `_band` for each token, filled up with 0 to whole steps."""
-    ends = np.cumsum(lengths)
+    lengths = lengths.astype(np.int32)
+    ends = np.cumsum(lengths, dtype=np.int32)
     n_tokens = int(lengths.sum())
-    place = np.arange(n_tokens)
+    place = np.arange(n_tokens, dtype=np.int32)
     before = np.minimum(place - np.repeat(ends - lengths, lengths), window)
     after = np.minimum(np.repeat(ends - 1, lengths) - place, window)
     reaches = np.zeros(-(-n_tokens // step_size) * step_size, dtype=np.int64)
@@ -356,11 +355,13 @@ def _band(window):
 
 
 def _keep_probability(counts, subsample):
-    """Share of each token's occurrences that is kept, as in word2vec.c."""
-    if not subsample:
-        return np.ones(len(counts), dtype=np.float32)
-    ratio = subsample * counts[1:].sum() / np.maximum(counts, 1)
-    return np.minimum(np.sqrt(ratio) + ratio, 1.0).astype(np.float32)
+    """Share of each token's occurrences that is kept, as in word2vec.c; 0 of code 0."""
+    keep = np.ones(len(counts), dtype=np.float32)
+    if subsample:
+        ratio = subsample * counts[1:].sum() / np.maximum(counts, 1)
+        keep = np.minimum(np.sqrt(ratio) + ratio, 1.0).astype(np.float32)
+    keep[0] = 0
+    return keep
 
 
 def _noise_distribution(counts):

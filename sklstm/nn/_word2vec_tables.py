@@ -86,30 +86,39 @@ class Uses(NamedTuple):
 
 def group_by_row(codes):
     """Find the `Uses` of each step of codes of shape (n_steps, n_uses), int64."""
-    in_order, order = _stable_sort(codes)
-    is_first = torch.ones_like(in_order, dtype=torch.bool)
-    torch.ne(in_order[:, 1:], in_order[:, :-1], out=is_first[:, 1:])
-    steps, starts = is_first.nonzero(as_tuple=True)
-    n_rows = is_first.sum(dim=1).tolist()
-    rows, starts = in_order[steps, starts].split(n_rows), starts.split(n_rows)
-    return [Uses(*parts) for parts in zip(rows, order, starts, strict=True)]
+    if codes.device.type == "cpu":
+        return _group_on_cpu(codes.numpy())
+    return [_group_on_gpu(step) for step in codes]
 
 
-def _stable_sort(codes):
-    """Sort along the last axis; also the places where the sorted codes stood."""
-    if codes.device.type != "cpu":
-        return torch.sort(codes, dim=1, stable=True)
+def _group_on_cpu(codes):
     # NumPy sorts plain integers many times faster than it finds their order: code and
     # place are packed into one.
-    codes = codes.numpy()
-    n_bits = codes.shape[1].bit_length()
+    n_steps, n_uses = codes.shape
+    n_bits = n_uses.bit_length()
     is_short = codes.max(initial=0) < 2 ** (32 - n_bits)
     keys = codes.astype(np.uint32 if is_short else np.uint64)
     keys <<= n_bits
-    keys |= np.arange(codes.shape[1], dtype=keys.dtype)
+    keys |= np.arange(n_uses, dtype=keys.dtype)
     keys.sort(axis=1)
-    in_order, order = keys >> n_bits, keys & (2**n_bits - 1)
-    return tuple(torch.from_numpy(part.astype(np.int64)) for part in (in_order, order))
+    order = (keys & (2**n_bits - 1)).astype(np.int64)
+    keys >>= n_bits
+    is_first = np.ones(keys.shape, dtype=bool)
+    np.not_equal(keys[:, 1:], keys[:, :-1], out=is_first[:, 1:])
+    firsts = np.flatnonzero(is_first)
+    n_rows = np.count_nonzero(is_first, axis=1)
+    rows = keys.ravel()[firsts].astype(np.int64)
+    starts = firsts - np.repeat(np.arange(n_steps) * n_uses, n_rows)
+    order, rows, starts = map(torch.from_numpy, (order, rows, starts))
+    n_rows = n_rows.tolist()
+    parts = zip(rows.split(n_rows), order, starts.split(n_rows), strict=True)
+    return [Uses(*step) for step in parts]
+
+
+def _group_on_gpu(codes):
+    in_order, order = torch.sort(codes, stable=True)
+    rows, counts = torch.unique_consecutive(in_order, return_counts=True)
+    return Uses(rows, order, counts.cumsum(0) - counts)
 
 
 class Scratch:
