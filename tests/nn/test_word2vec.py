@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.nn.functional import logsigmoid
 
-from sklstm.nn import _word2vec
+from sklstm.nn import _word2vec, _word2vec_tables
 from sklstm.nn._runtime import torch_threads
 from sklstm.nn._word2vec import CBOWTrainer, SkipGramTrainer
 from sklstm.nn._word2vec_tables import group_by_row, twice_logistic_
@@ -145,6 +145,23 @@ def test_unknown_tokens_are_left_out_before_windows_are_laid():
     assert padded[: WINDOW + 5].tolist() == [0, 0, 0, 3, 4, 5, 6, 0]
     before_and_after = [divmod(int(reach), WINDOW + 1) for reach in reaches[:5]]
     assert before_and_after == [(0, 2), (1, 1), (2, 0), (0, 0), (0, 0)]
+
+
+# The last is packed into 64 bits, the others into 32.
+@pytest.mark.parametrize("factor", [1, 2**13 + 1, 2**35 + 1])
+@pytest.mark.parametrize("shape", [(3, 500), (2, 1), (0, 40)])
+def test_uses_are_grouped_by_row_as_they_come(factor, shape):
+    codes = torch.from_numpy(np.random.default_rng(0).integers(0, 60, shape) * factor)
+    steps = group_by_row(codes)
+    assert len(steps) == len(codes)
+    for step, (rows, order, starts) in zip(codes, steps, strict=True):
+        assert rows.tolist() == sorted(set(step.tolist()))
+        for row, places in zip(rows, order.tensor_split(starts[1:]), strict=True):
+            assert places.tolist() == (step == row).nonzero().ravel().tolist()
+        for part, expected in zip(
+            _word2vec_tables._group_on_gpu(step), (rows, order, starts), strict=True
+        ):
+            assert torch.equal(part, expected)
 
 
 def test_rows_beyond_16_bits_are_told_apart():
