@@ -103,7 +103,7 @@ class JiebaSegmenter(TextTransformerMixin, Estimator):
 
     With `n_jobs`, this process cuts one part of the documents itself; the other texts
     go to workers and their words come back. Beside the cutting by rjieba, which reads
-    10 MB a second, that takes time: two jobs are then about 1.7 times as fast as one,
+    10 MB a second, that takes time: two jobs are then 1.6 to 1.7 times as fast as one,
     and 1.9 times where jieba itself cuts. Threads bring less: more than half of the
     work holds Python's global lock.
 
