@@ -12,7 +12,7 @@ from sklearn.utils import compute_class_weight
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from sklstm.classifiers._lstm_batches import SequenceData, SortedBatches
+from sklstm.classifiers._lstm_batches import SequenceData
 from sklstm.classifiers._lstm_layout import InputLayout
 from sklstm.classifiers._lstm_merging import merge_equal_samples
 from sklstm.classifiers._lstm_network import (
@@ -20,6 +20,7 @@ from sklstm.classifiers._lstm_network import (
     trained_network,
     training_network,
 )
+from sklstm.classifiers._lstm_prediction import predict_logits
 from sklstm.classifiers._lstm_training import train, trained_weights
 from sklstm.nn._gates import gate_activations
 from sklstm.nn._pooling import POOLINGS
@@ -575,13 +576,9 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         device = resolve_device(self.device)
         data = self._as_data(sequences, device=device)
         _warn_truncated(data, self.max_length, self.truncate)
-        logits = np.empty((len(sequences), len(self.classes_)), dtype=np.float32)
-        with torch.inference_mode(), torch_threads(effective_n_threads(self.n_threads)):
-            network = trained_network(self, sequences, device)
-            for rows in SortedBatches(data).rows():
-                batch = {k: v.to(device) for k, v in data.batch(rows).items()}
-                logits[rows] = network(**batch).numpy(force=True)
-        return logits
+        network = trained_network(self, sequences, device)
+        n_threads = effective_n_threads(self.n_threads)
+        return predict_logits(network, data, device, n_threads)
 
     def _encode(self, y):
         """Places of labels in `classes_`."""

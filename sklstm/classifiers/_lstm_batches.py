@@ -4,9 +4,10 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-# Padded time steps of a batch while predicting. On a CPU the states of one layer fit
-# the core's own cache; a GPU wants more to do at a time.
-_STEPS_ON_CPU, _STEPS_ON_GPU = 4096, 65_536
+# Padded time steps of a batch while predicting. On a CPU few enough for the core's own
+# cache, and enough for several long sequences to share a reading of the weights; words
+# alone are read in larger batches, in which they repeat; a GPU wants more at a time.
+_STEPS_ON_CPU, _WORDS_ON_CPU, _STEPS_ON_GPU = 8192, 16_384, 65_536
 
 # Padded lengths are multiples of this: fewer sizes of blocks leave fewer holes in the
 # memory between them, for two padded steps in a hundred.
@@ -59,8 +60,12 @@ class SequenceData(Dataset):
     ):
         rows = np.arange(len(sequences)) if rows is None else rows
         device = torch.device(device)
-        is_cpu = device.type == "cpu"
-        self.n_steps_a_batch = _STEPS_ON_CPU if is_cpu else _STEPS_ON_GPU
+        if device.type != "cpu":
+            self.n_steps_a_batch = _STEPS_ON_GPU
+        elif len(sequences.codes) == 1 and sequences.channels is None:
+            self.n_steps_a_batch = _WORDS_ON_CPU
+        else:
+            self.n_steps_a_batch = _STEPS_ON_CPU
         device = _storage(sequences, device)
         self.lengths = sequences.lengths[rows]
         limit = max_length or int(self.lengths.max(initial=0))
@@ -167,13 +172,16 @@ class SortedBatches:
     def __init__(self, data, batch_size=None):
         self.data = data
 
-    def rows(self):
-        """Yield the rows of each batch."""
+    def rows(self, n_parts=1):
+        """Yield the rows of each batch; of `n_parts` batches, if there are enough."""
+        n_steps = int(self.data.lengths.sum())
+        n_steps = min(self.data.n_steps_a_batch, -(-n_steps // n_parts))
         order = np.argsort(self.data.lengths, kind="stable")
         stop = len(order)
         while stop:  # from the longest down: the first row sets the padded length
             n_timesteps = max(int(self.data.lengths[order[stop - 1]]), 1)
-            start = max(stop - max(self.data.n_steps_a_batch // n_timesteps, 1), 0)
+            n_sequences = max(n_steps // n_timesteps, 1)
+            start = max(stop - n_sequences, 0)
             yield order[start:stop]
             stop = start
 

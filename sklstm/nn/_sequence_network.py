@@ -7,6 +7,10 @@ from sklstm.nn._dropout import dropout, locked_dropout
 from sklstm.nn._layers import Embedding, Linear
 from sklstm.nn._pooling import MaskedPooling
 from sklstm.nn._recurrent import PaddedLSTM, reversal
+from sklstm.nn._unrolled import read_words
+
+# From so many sequences on it pays to project each distinct word of a batch but once.
+_FEWEST_UNROLLED = 32
 
 
 class SequenceNetwork(nn.Module):
@@ -99,17 +103,43 @@ class SequenceNetwork(nn.Module):
         -------
         Tensor of shape (B, K)
         """
-        steps = self.embed(codes, channels)
-        involution = reversal(lengths, len(steps))
-        with torch.autocast(steps.device.type, torch.bfloat16, enabled=self.bfloat16):
-            states = self.lstm.read(steps, involution, self.generator)
-        states = [direction.float() for direction in states]
+        involution = reversal(lengths, codes.shape[2])
+        states = self._states(codes, lengths, channels, involution)
         summary = self.pooling(states, lengths, involution)
         if static is not None:
             summary = torch.cat([summary, static], dim=1)
         if self.training:
             summary = dropout(summary, self.dropout, self.generator)
         return self.head(summary)
+
+    def _states(self, codes, lengths, channels, involution):
+        """States of the last layer, (T, B, H) for each direction, as it reads."""
+        if self._reads_words_once(codes, channels):
+            words, places = codes[:, 0].t().unique(return_inverse=True)
+            layers = [*self.lstm.forward_layers, *self.lstm.backward_layers]
+            vectors = self.tables[0](words)
+            return read_words(layers, vectors, places, lengths, involution)
+        steps = self.embed(codes, channels)
+        with torch.autocast(steps.device.type, torch.bfloat16, enabled=self.bfloat16):
+            states = self.lstm.read(steps, involution, self.generator)
+        return [direction.float() for direction in states]
+
+    def _reads_words_once(self, codes, channels):
+        """Whether projecting each distinct word of a batch once is quicker, and exact.
+
+        On several threads torch's own kernel is quicker, on a GPU by far.
+        """
+        is_prediction = not (self.training or torch.is_grad_enabled())
+        reads_words = len(self.tables) == 1 and channels is None
+        is_one_thread = codes.device.type == "cpu" and torch.get_num_threads() == 1
+        return (
+            is_prediction
+            and reads_words
+            and is_one_thread
+            and not self.bfloat16
+            and len(self.lstm.forward_layers) == 1
+            and len(codes) >= _FEWEST_UNROLLED
+        )
 
     def embed(self, codes, channels=None):
         """Look up the codes, join the channels: LSTM inputs of shape (T, B, F)."""

@@ -105,6 +105,13 @@ def test_prediction_meets_every_sample_once_in_bounded_batches():
     assert [len(r) for r in SortedBatches(long).rows()] == [1, 1]
 
 
+@pytest.mark.parametrize("n_parts", [2, 5])
+def test_prediction_makes_as_many_batches_as_are_asked_for(n_parts):
+    rows = list(SortedBatches(many()).rows(n_parts))
+    assert sorted(np.concatenate(rows)) == list(range(200))
+    assert n_parts <= len(rows) <= 2 * n_parts
+
+
 def test_the_data_share_memory_with_the_sequences():
     data = SequenceData(SEQUENCES)
     assert data._codes[0].data_ptr() == SEQUENCES.codes[0].ctypes.data

@@ -1,6 +1,8 @@
 import pytest
 import torch
 
+from sklstm.nn import _sequence_network, _unrolled
+from sklstm.nn._runtime import torch_threads
 from sklstm.nn._sequence_network import SequenceNetwork, initialize
 
 
@@ -81,3 +83,69 @@ def test_bfloat16_stays_near_float32():
     exact = network(**INPUTS)
     network.bfloat16 = True
     torch.testing.assert_close(network(**INPUTS), exact, atol=0.05, rtol=0.05)
+
+
+def many_words(network, n_samples=32):
+    """Random codes for a network, sorted by length."""
+    generator = torch.Generator().manual_seed(0)
+    lengths = torch.randint(0, 7, (n_samples,), generator=generator).sort().values
+    shape = (n_samples, len(network.tables), 8)
+    codes = torch.randint(5, shape, generator=generator)
+    is_step = torch.arange(8) < lengths.view(-1, 1, 1)
+    return {"codes": codes * is_step, "lengths": lengths}
+
+
+@pytest.fixture
+def unrolled(monkeypatch):
+    """Calls of `read_words` by the network."""
+    calls = []
+
+    def read_words(*args):
+        calls.append(args)
+        return _unrolled.read_words(*args)
+
+    monkeypatch.setattr(_sequence_network, "read_words", read_words)
+    return calls
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_reading_words_once_gives_the_same_logits(unrolled, bidirectional):
+    network = make_network(
+        n_channels=0,
+        n_static_features=0,
+        bidirectional=bidirectional,
+        pooling=("last", "mean", "max", "attention"),
+    ).eval()
+    inputs = many_words(network)
+    with torch_threads(1):
+        expected = network(**inputs)
+        assert not unrolled  # a gradient may be asked for
+        with torch.inference_mode():
+            logits = network(**inputs)
+    assert len(unrolled) == 1
+    torch.testing.assert_close(logits, expected, atol=1e-6, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("options", "n_samples", "n_threads"),
+    [
+        ({}, 31, 1),
+        ({}, 32, 2),
+        ({"n_layers": 2}, 32, 1),
+        ({"bfloat16": True}, 32, 1),
+        ({"table_sizes": [(5, 3), (5, 2)]}, 32, 1),
+    ],
+    ids=str,
+)
+def test_words_are_read_one_by_one(unrolled, options, n_samples, n_threads):
+    network = make_network(n_channels=0, n_static_features=0, **options).eval()
+    with torch.inference_mode(), torch_threads(n_threads):
+        network(**many_words(network, n_samples))
+        assert not unrolled
+
+
+def test_words_with_channels_are_read_one_by_one(unrolled):
+    network = make_network(n_static_features=0).eval()
+    with torch.inference_mode(), torch_threads(1):
+        network(**many_words(network), channels=torch.ones(32, 8, 2))
+        assert not unrolled

@@ -1,0 +1,55 @@
+"""Logits of many sequences, batch by batch."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import torch
+
+from sklstm.classifiers._lstm_batches import SortedBatches
+from sklstm.nn._runtime import torch_threads
+
+
+def predict_logits(network, data, device, n_threads):
+    """Run a network over all samples.
+
+    On a CPU the batches are dealt out to the threads: each on one thread, they do not
+    wait for each other as the threads of one batch would at every time step.
+
+    Parameters
+    ----------
+    network : SequenceNetwork
+        In evaluation mode, on `device`.
+
+    data : SequenceData
+    device : torch.device
+    n_threads : int
+        Threads to use on a CPU.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes), float32
+    """
+    logits = np.empty((len(data), network.head.out_features), dtype=np.float32)
+
+    def predict(rows):
+        with torch.inference_mode():
+            batch = {k: v.to(device) for k, v in data.batch(rows).items()}
+            logits[rows] = network(**batch).numpy(force=True)
+
+    if device.type != "cpu":
+        n_threads = 1
+    batches = list(SortedBatches(data).rows(n_threads))
+    n_workers = max(min(n_threads, len(batches)), 1)
+    n_threads_each = n_threads // n_workers
+    with torch_threads(n_threads_each):
+        if n_workers == 1:
+            for rows in batches:
+                predict(rows)
+        else:
+            setting = {
+                "initializer": torch.set_num_threads,
+                "initargs": (n_threads_each,),
+            }
+            with ThreadPoolExecutor(n_workers, **setting) as pool:
+                list(pool.map(predict, batches))
+    return logits
