@@ -18,9 +18,9 @@ def training_network(classifier, sequences, train_data, rng, device, continues):
     )
     if continues:
         weights = {**frozen_tables(classifier, sequences), **classifier.weights_}
-        state = {name: torch.tensor(array) for name, array in weights.items()}
+        state = {n: torch.tensor(array, device=device) for n, array in weights.items()}
         network.load_state_dict(state, assign=True)
-        return network.to(device)
+        return network
     totals = train_data.class_totals(len(classifier.classes_)) + 1
     initialize(network, seeded_generator(seed), torch.log(totals / totals.sum()))
     network.load_vectors(sequences.vectors)
@@ -28,7 +28,7 @@ def training_network(classifier, sequences, train_data, rng, device, continues):
 
 
 def trained_network(classifier, sequences, device):
-    """Network for prediction, whose weights share memory with the arrays."""
+    """Network for prediction, whose weights on a CPU share memory with the arrays."""
     weights = {**frozen_tables(classifier, sequences), **classifier.weights_}
     for j, (n_codes, _) in enumerate(classifier.layout_.table_sizes):
         vectors, name = sequences.vectors[j], f"tables.{j}.weight"
@@ -37,9 +37,10 @@ def trained_network(classifier, sequences, device):
             weights[name] = np.vstack([weights[name][:n_codes], vectors[n_codes:]])
     sizes = [weights[f"tables.{j}.weight"].shape for j in range(len(sequences.codes))]
     network = _build_network(classifier, sizes, device)
-    state = {name: torch.from_numpy(array) for name, array in weights.items()}
+    # On their device beforehand: moving the modules takes a tenth of a prediction.
+    state = {n: torch.from_numpy(array).to(device) for n, array in weights.items()}
     network.load_state_dict(state, assign=True)
-    return network.to(device).eval()
+    return network.eval()
 
 
 def frozen_tables(classifier, sequences):
