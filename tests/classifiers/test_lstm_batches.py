@@ -7,6 +7,7 @@ from sklstm.classifiers._lstm_batches import (
     SequenceData,
     ShuffledBatches,
     SortedBatches,
+    _storage,
 )
 
 # Lengths 3, 0 and 5: steps 0..2, none, 3..7.
@@ -116,3 +117,12 @@ def test_the_data_share_memory_with_the_sequences():
     data = SequenceData(SEQUENCES)
     assert data._codes[0].data_ptr() == SEQUENCES.codes[0].ctypes.data
     assert torch.equal(data._channels, torch.from_numpy(SEQUENCES.channels))
+
+
+@pytest.mark.parametrize(("n_free", "place"), [(160, "cuda"), (150, "cpu")])
+def test_the_data_stay_on_a_gpu_if_half_its_free_memory_holds_them(
+    monkeypatch, n_free, place
+):
+    # 8 codes, 8 channels and 3 static features take 76 bytes.
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (n_free, 1000))
+    assert _storage(SEQUENCES, torch.device("cuda")).type == place
