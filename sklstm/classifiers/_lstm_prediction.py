@@ -23,7 +23,7 @@ def predict_logits(network, data, device, n_threads):
     data : SequenceData
     device : torch.device
     n_threads : int
-        Threads to use on a CPU.
+        CPU threads; a GPU's batches share them.
 
     Returns
     -------
@@ -36,10 +36,9 @@ def predict_logits(network, data, device, n_threads):
             batch = {k: v.to(device) for k, v in data.batch(rows).items()}
             logits[rows] = network(**batch).numpy(force=True)
 
-    if device.type != "cpu":
-        n_threads = 1
-    batches = list(SortedBatches(data).rows(n_threads))
-    n_workers = max(min(n_threads, len(batches)), 1)
+    most_workers = n_threads if device.type == "cpu" else 1
+    batches = list(SortedBatches(data).rows(most_workers))
+    n_workers = max(min(most_workers, len(batches)), 1)
     n_threads_each = n_threads // n_workers
     with torch_threads(n_threads_each):
         if n_workers == 1:
