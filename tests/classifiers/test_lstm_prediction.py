@@ -68,3 +68,17 @@ def test_an_error_in_a_batch_is_the_callers():
     network.meeting.abort()
     with pytest.raises(threading.BrokenBarrierError):
         predict(network, n_threads=2)
+
+
+def test_another_device_takes_one_batch_after_the_other(monkeypatch):
+    class OnDevice(Network):
+        def __call__(self, codes, lengths):
+            assert codes.device.type == lengths.device.type == "meta"
+            self.calls.append((threading.get_ident(), torch.get_num_threads()))
+            return torch.zeros(len(codes), 2)
+
+    network = OnDevice()
+    monkeypatch.setattr(DATA, "n_steps_a_batch", 8)
+    predict_logits(network, DATA, torch.device("meta"), 2)
+    assert len(network.calls) > 8
+    assert set(network.calls) == {(threading.get_ident(), 2)}
