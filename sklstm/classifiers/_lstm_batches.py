@@ -180,8 +180,7 @@ class SortedBatches:
         stop = len(order)
         while stop:  # from the longest down: the first row sets the padded length
             n_timesteps = max(int(self.data.lengths[order[stop - 1]]), 1)
-            n_sequences = max(n_steps // n_timesteps, 1)
-            start = max(stop - n_sequences, 0)
+            start = max(stop - max(n_steps // n_timesteps, 1), 0)
             yield order[start:stop]
             stop = start
 

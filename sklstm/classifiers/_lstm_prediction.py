@@ -45,10 +45,8 @@ def predict_logits(network, data, device, n_threads):
             for rows in batches:
                 predict(rows)
         else:
-            setting = {
-                "initializer": torch.set_num_threads,
-                "initargs": (n_threads_each,),
-            }
-            with ThreadPoolExecutor(n_workers, **setting) as pool:
+            with ThreadPoolExecutor(
+                n_workers, initializer=torch.set_num_threads, initargs=(n_threads_each,)
+            ) as pool:
                 list(pool.map(predict, batches))
     return logits

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from sklstm.nn._layers import Linear
-from sklstm.nn._recurrent import reverse_within_lengths
+from sklstm.nn._recurrent import reverse_values
 
 POOLINGS = ("last", "mean", "max", "attention")
 
@@ -109,17 +109,12 @@ class MaskedPooling(nn.Module):
         linear = self.attention_weights
         weights = linear.weight.view(len(states), -1)  # one row a direction
         scores = [d @ w for d, w in zip(states, weights, strict=True)]  # (T, B) each
-        scores[1:] = [_mirror(score, involution) for score in scores[1:]]
+        scores[1:] = [reverse_values(score, involution) for score in scores[1:]]
         scores = sum(scores) + linear.bias
         scores = scores.masked_fill(~is_step, torch.finfo(scores.dtype).min)
         shares = torch.softmax(scores, dim=0) * is_step
-        turned = [shares, _mirror(shares, involution)]
+        turned = [shares, reverse_values(shares, involution)]
         return [_weighted_sum(d, s) for d, s in zip(states, turned, strict=False)]
-
-
-def _mirror(values, involution):
-    """Reverse the values (T, B) of each sequence within its length."""
-    return reverse_within_lengths(values.unsqueeze(2), involution).squeeze(2)
 
 
 def _weighted_sum(states, shares):

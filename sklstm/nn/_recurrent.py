@@ -40,6 +40,11 @@ def reverse_within_lengths(steps, involution):
     return _Permute.apply(steps.flatten(0, 1), involution).view_as(steps)
 
 
+def reverse_values(values, involution):
+    """Reverse the values (T, B) of each sequence within its length."""
+    return reverse_within_lengths(values.unsqueeze(2), involution).squeeze(2)
+
+
 def reversal(lengths, n_timesteps):
     """Flat index that reverses each sequence of a padded batch.
 

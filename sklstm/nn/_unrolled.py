@@ -2,6 +2,8 @@
 
 import torch
 
+from sklstm.nn._recurrent import reverse_values
+
 
 def read_words(layers, vectors, places, lengths, involution):
     """Compute the states of a layer whose time steps share few distinct inputs.
@@ -35,11 +37,11 @@ def read_words(layers, vectors, places, lengths, involution):
     hidden_size, n_words = layers[0].hidden_size, len(vectors)
     projected = torch.cat([_project(layer, vectors) for layer in layers])  # (D V, 4H)
     recurrent = torch.stack([_by_activation(layer.weight_hh_l0).T for layer in layers])
-    mirrored = places.flatten()[involution].view_as(places) + n_words
+    mirrored = reverse_values(places, involution) + n_words
     places = torch.stack([places, mirrored][: len(layers)], dim=1)  # (T, D, B)
     states = vectors.new_zeros(*places.shape, hidden_size)  # (T, D, B, H)
     last, cells, squashed_cells = vectors.new_zeros(3, *states.shape[1:])
-    room = vectors.new_empty(states[0].numel() // hidden_size, 4 * hidden_size)
+    room = vectors.new_empty(places[0].numel(), 4 * hidden_size)
     for start, times in _spans(lengths):
         rows = places[times, :, start:].flatten(1)  # (T', D B'), of B' sequences
         flat_gates = room[: rows.shape[1]]
