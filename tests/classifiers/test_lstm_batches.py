@@ -126,3 +126,9 @@ def test_the_data_stay_on_a_gpu_if_half_its_free_memory_holds_them(
     # 8 codes, 8 channels and 3 static features take 76 bytes.
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (n_free, 1000))
     assert _storage(SEQUENCES, torch.device("cuda")).type == place
+
+
+def test_the_data_lie_on_the_device_that_is_asked_for():
+    data = SequenceData(SEQUENCES, device="meta")
+    parts = [data._rows, data._offsets, *data._codes, data._channels, data._static]
+    assert {part.device.type for part in parts} == {"meta"}
