@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from sklstm.features._vocabulary import TokenNumbering, encode_tokens
 from sklstm.utils import estimator_name, iter_token_sequences
@@ -145,12 +146,14 @@ def _add(counts, numbers):
 
 def _distinct(numbers, lengths):
     """Each number once for each sequence that it occurs in."""
-    # Sorting pairs packed into one integer is many times faster than np.unique.
-    pairs = np.repeat(np.arange(len(lengths)) << 32, lengths) | numbers
-    pairs.sort()
-    is_first = np.ones(len(pairs), dtype=bool)
-    np.not_equal(pairs[1:], pairs[:-1], out=is_first[1:])
-    return pairs[is_first] & 0xFFFFFFFF
+    # As a sparse matrix with a row for each sequence: SciPy needs a quarter of the time
+    # that sorting takes.
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    occurs = np.ones(len(numbers), dtype=bool)
+    shape = (len(lengths), numbers.max(initial=0) + 1)
+    rows = csr_array((occurs, numbers.copy(), ends), shape=shape)
+    rows.sum_duplicates()
+    return rows.indices
 
 
 def _take(codes, lengths, rows):

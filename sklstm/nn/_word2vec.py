@@ -15,11 +15,11 @@ from sklstm.nn._word2vec_tables import (
     Scratch,
     Table,
     group_by_row,
-    twice_logistic_,
+    slope_of_log_logistic_,
 )
 
 _GROUP = 128  # tokens that share negatives
-_BLOCK = 32  # tokens whose pairs are one matrix product; divides _GROUP
+_BLOCK = 16  # tokens whose pairs are one matrix product; divides _GROUP
 _LARGEST_STEP = 64  # groups
 _STEPS = 100  # at least, in a pass over a corpus that is large enough for whole groups
 _NOISE_POWER = 0.75  # Mikolov et al. 2013, "Distributed representations", section 2.2
@@ -236,12 +236,11 @@ class Word2VecTrainer:
         vectors, misses = self.scratch.negatives, self.scratch.misses
         self.outputs.fetch(negatives.view(-1), out=vectors.view_as(pushed))
         groups = inputs.view_as(self.scratch.groups)  # (T / G, G, E)
-        columns = vectors.transpose(1, 2)
-        torch.baddbmm(misses, groups, columns, beta=0, alpha=0.5, out=misses)
-        if self.predicts_center:
-            misses.mul_(scales.view(-1, _GROUP, 1))
-        scales = scales * (-0.5 * self.negative / self.n_negatives)
-        twice_logistic_(misses).mul_(scales.view(-1, _GROUP, 1))
+        torch.bmm(groups, vectors.transpose(1, 2), out=misses)
+        scales = -scales.view(-1, _GROUP, 1)
+        misses.mul_(scales if self.predicts_center else -1)
+        scales = scales * (self.negative / self.n_negatives)
+        slope_of_log_logistic_(misses).mul_(scales)
         gradient.view_as(groups).baddbmm_(misses, vectors)
         torch.bmm(misses.transpose(1, 2), groups, out=pushed.view_as(vectors))
 
@@ -268,15 +267,14 @@ class SkipGramTrainer(Word2VecTrainer):
             place of weights stands for ones.
         """
         scratch = self.scratch
-        inputs, around = scratch.centers, scratch.around  # (T, E), (T + 2W, E)
-        centers = codes[self.window : -self.window]
-        self.inputs.fetch(centers, out=inputs)
-        self.outputs.fetch(codes, out=around)
+        inputs = scratch.centers  # (T, E)
+        self.inputs.fetch(codes[self.window : -self.window], out=inputs)
+        self.outputs.fetch(codes, out=scratch.around)
         torch.bmm(scratch.blocks, scratch.columns, out=scratch.scores)
-        halves = self.band.index_select(0, reaches).mul_(0.5)
-        errors = torch.mul(scratch.scored_band, -0.5, out=scratch.errors_by_block)
-        twice_logistic_(errors).mul_(halves.view_as(errors))
-        gradient = scratch.collect(around)
+        errors = scratch.errors_by_block.copy_(scratch.scored_band)
+        band = self.band.index_select(0, reaches)
+        slope_of_log_logistic_(errors).mul_(band.view_as(errors))
+        gradient = scratch.collect(self.outputs.vectors, codes)
         gradients = scratch.gradients
         pulled, pushed = gradients.tensor_split([len(codes)])
         totals = self.totals.index_select(0, reaches).unsqueeze(1)
@@ -296,28 +294,19 @@ class CBOWTrainer(Word2VecTrainer):
         scratch = self.scratch
         outputs = scratch.centers  # (T, E)
         centers = codes[self.window : -self.window]
-        self.inputs.fetch(codes, out=scratch.around)
         self.outputs.fetch(centers, out=outputs)
         torch.index_select(self.band, 0, reaches, out=scratch.errors)
-        gradients = scratch.collect(scratch.around, n_spare=negatives.numel())
+        gradients = scratch.collect(self.inputs.vectors, codes, negatives.numel())
         sums, pushed = gradients.tensor_split([len(centers)])
         # 0 where a token has no neighbours: it predicts nothing.
         shares = self.shares.index_select(0, reaches)
         weights = scratch.weights
         errors = weights[: len(centers)]
-        torch.mul(_products(sums, outputs), shares.view(-1, 4), out=errors.view(-1, 4))
-        twice_logistic_(errors.mul_(-0.5)).mul_(shares * 0.5)
+        torch.mul(torch.linalg.vecdot(sums, outputs), shares, out=errors)
+        slope_of_log_logistic_(errors).mul_(shares)
         gradient = outputs.mul_(errors.unsqueeze(1))
         self._contrast(sums, shares.unsqueeze(1), negatives, gradient, pushed)
         return (scratch.spread(gradient), None), (gradients, weights)
-
-
-def _products(left, right):
-    """Inner product of each pair of rows, of shape (T / 4, 4)."""
-    # Small products of matrices, of which the diagonal counts, take half the time of
-    # multiplying and summing: each row is read once and nothing large is written.
-    left, right = (rows.view(-1, 4, rows.shape[1]) for rows in (left, right))
-    return torch.bmm(left, right.transpose(1, 2)).diagonal(dim1=1, dim2=2)
 
 
 def _reaches(lengths, window, step_size):

@@ -92,27 +92,30 @@ def group_by_row(codes):
 
 
 def _group_on_cpu(codes):
-    # NumPy sorts plain integers many times faster than it finds their order: code and
-    # place are packed into one.
     n_steps, n_uses = codes.shape
-    n_bits = n_uses.bit_length()
-    is_short = codes.max(initial=0) < 2 ** (32 - n_bits)
-    keys = codes.astype(np.uint32 if is_short else np.uint64)
-    keys <<= n_bits
-    keys |= np.arange(n_uses, dtype=keys.dtype)
-    keys.sort(axis=1)
-    order = (keys & (2**n_bits - 1)).astype(np.int64)
-    keys >>= n_bits
-    is_first = np.ones(keys.shape, dtype=bool)
-    np.not_equal(keys[:, 1:], keys[:, :-1], out=is_first[:, 1:])
+    order = _stable_order(codes)
+    in_order = np.take_along_axis(codes, order, axis=1)
+    is_first = np.ones(codes.shape, dtype=bool)
+    np.not_equal(in_order[:, 1:], in_order[:, :-1], out=is_first[:, 1:])
     firsts = np.flatnonzero(is_first)
     n_rows = np.count_nonzero(is_first, axis=1)
-    rows = keys.ravel()[firsts].astype(np.int64)
+    rows = in_order.ravel()[firsts]
     starts = firsts - np.repeat(np.arange(n_steps) * n_uses, n_rows)
     order, rows, starts = map(torch.from_numpy, (order, rows, starts))
     n_rows = n_rows.tolist()
     parts = zip(rows.split(n_rows), order, starts.split(n_rows), strict=True)
     return [Uses(*step) for step in parts]
+
+
+def _stable_order(codes):
+    """Order of each row of codes below 2 ** 32; equal ones stay as they come."""
+    # NumPy sorts 16 bits by radix, in linear time: first the lower, then the upper.
+    order = np.argsort(codes.astype(np.uint16), axis=1, kind="stable")
+    if codes.max(initial=0) >= 2**16:
+        upper = np.take_along_axis(codes >> 16, order, axis=1).astype(np.uint16)
+        upper_order = np.argsort(upper, axis=1, kind="stable")
+        order = np.take_along_axis(order, upper_order, axis=1)
+    return order
 
 
 def _group_on_gpu(codes):
@@ -182,10 +185,9 @@ class Scratch:
         self._turned = padded.as_strided(
             (n_tokens + margin, n_distances), (n_distances, margin), margin
         )
-        numbers = torch.arange(n_tokens + margin, dtype=torch.int32, device=device)
-        windows = numbers.unsqueeze(1) + numbers[:n_distances]
-        self._windows = windows[:n_tokens].reshape(-1)
-        self._sources = (windows - margin).clamp_(0, n_tokens - 1).view(-1)
+        numbers = torch.arange(n_tokens + margin, device=device)
+        sources = numbers.unsqueeze(1) + numbers[:n_distances] - margin
+        self._sources = sources.clamp_(0, n_tokens - 1).view(-1)
         self._bags = numbers * n_distances
         # No row at all for the spare bags after the last.
         n_spare = n_groups * n_negatives
@@ -193,27 +195,32 @@ class Scratch:
             [self._bags[: n_tokens + 1], self._bags[n_tokens].repeat(n_spare - 1)]
         )
 
-    def collect(self, rows, n_spare=0):
-        """Sum the rows (T + 2W, E) around each token, weighted by `errors`.
+    def collect(self, vectors, codes, n_spare=0):
+        """Sum the vectors around each token, weighted by `errors`.
 
-        To (T, E), followed by `n_spare` rows of zeros.
+        Of codes (T + 2W,), to (T, E), followed by `n_spare` rows of zeros.
         """
-        bags = self._bags_with_spare[: len(self.errors) + n_spare]
-        return _weighted_sums(rows, self._windows, bags, self.errors.view(-1))
+        n_tokens, n_distances = self.errors.shape
+        around = codes.unfold(0, n_distances, 1).reshape(-1)
+        bags = self._bags_with_spare[: n_tokens + n_spare]
+        return _weighted_sums(vectors, around, bags, self.errors.view(-1))
 
     def spread(self, rows):
-        """Give the rows (T, E) back to (T + 2W, E) around: `collect`, reversed."""
+        """Give the rows (T, E) back to the tokens around them: `collect`, reversed.
+
+        To (T + 2W, E).
+        """
         weights = self._turned.reshape(-1)
         return _weighted_sums(rows, self._sources, self._bags, weights)
 
 
-def twice_logistic_(halves):
-    """Compute twice the logistic function of twice the numbers, in place.
+def slope_of_log_logistic_(scores):
+    """Replace each number x by the derivative of log(logistic(x)), logistic(-x).
 
-    The hyperbolic tangent has the same bits on any number of threads; torch computes
-    the end of a thread's share of its own logistic function by another formula.
+    Single operations have the same bits on any number of threads; torch computes the
+    end of a thread's share of its own logistic function by another formula.
     """
-    return halves.tanh_().add_(1)
+    return scores.exp_().add_(1).reciprocal_()
 
 
 def _weighted_sums(rows, places, bags, weights):

@@ -268,7 +268,8 @@ def test_a_streamed_corpus_is_read_once_for_each_epoch():
 @pytest.mark.parametrize("stream", [LineCorpus, list])
 def test_chunks_hold_every_sequence_once(stream, monkeypatch):
     monkeypatch.setattr(_corpus, "_CHUNK", 100)
-    corpus = _corpus.Corpus(stream(TOPICS), "test")
+    sequences = [*TOPICS, TOPICS[0][::-1] * 2]
+    corpus = _corpus.Corpus(stream(sequences), "test")
     codes = {token: code for code, token in enumerate(corpus.counts, start=1)}
     chunks = list(corpus.shuffled_chunks(codes, np.random.default_rng(0)))
     assert len(chunks) > 3
@@ -277,7 +278,7 @@ def test_chunks_hold_every_sequence_once(stream, monkeypatch):
         for codes_, lengths in chunks
         for row in np.split(codes_, np.cumsum(lengths)[:-1])
     ]
-    expected = [tuple(codes[token] for token in row) for row in TOPICS]
+    expected = [tuple(codes[token] for token in row) for row in sequences]
     assert sorted(found) == sorted(expected)
     assert found != expected
 

@@ -6,7 +6,7 @@ from torch.nn.functional import logsigmoid
 from sklstm.nn import _word2vec, _word2vec_tables
 from sklstm.nn._runtime import torch_threads
 from sklstm.nn._word2vec import CBOWTrainer, SkipGramTrainer
-from sklstm.nn._word2vec_tables import group_by_row, twice_logistic_
+from sklstm.nn._word2vec_tables import group_by_row, slope_of_log_logistic_
 
 N_CODES, SIZE, WINDOW, NEGATIVE = 30, 5, 3, 4
 CPU = torch.device("cpu")
@@ -147,8 +147,8 @@ def test_unknown_tokens_are_left_out_before_windows_are_laid():
     assert before_and_after == [(0, 2), (1, 1), (2, 0), (0, 0), (0, 0)]
 
 
-# The last is packed into 64 bits, the others into 32.
-@pytest.mark.parametrize("factor", [1, 2**13 + 1, 2**35 + 1])
+# The first is sorted by 16 bits, the others by twice as many.
+@pytest.mark.parametrize("factor", [1, 2**13 + 1, 2**24 - 1])
 @pytest.mark.parametrize("shape", [(3, 500), (2, 1), (0, 40)])
 def test_uses_are_grouped_by_row_as_they_come(factor, shape):
     codes = torch.from_numpy(np.random.default_rng(0).integers(0, 60, shape) * factor)
@@ -177,13 +177,18 @@ def test_rows_beyond_16_bits_are_told_apart():
     np.testing.assert_allclose(table.vectors.numpy(), expected)
 
 
+def test_large_scores_are_pulled_by_one_or_nothing():
+    scores = torch.tensor([-1e4, -100.0, 0.0, 100.0, 1e4])
+    assert slope_of_log_logistic_(scores).tolist() == [1, 1, 0.5, 0, 0]
+
+
 @pytest.mark.parametrize("n_threads", [2, 3, 5])
 def test_threads_do_not_change_a_bit_of_the_logistic_function(n_threads):
     numbers = torch.randn(90_112, generator=torch.Generator().manual_seed(0))
-    alone = twice_logistic_(numbers.clone())
-    torch.testing.assert_close(alone, 2 * torch.sigmoid(2 * numbers))
+    alone = slope_of_log_logistic_(numbers.clone())
+    torch.testing.assert_close(alone, torch.sigmoid(-numbers))
     with torch_threads(n_threads):
-        assert torch.equal(twice_logistic_(numbers.clone()), alone)
+        assert torch.equal(slope_of_log_logistic_(numbers.clone()), alone)
 
 
 @pytest.mark.parametrize("cls", [SkipGramTrainer, CBOWTrainer])
