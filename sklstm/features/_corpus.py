@@ -120,7 +120,7 @@ class Corpus:
         cuts = np.searchsorted(ends, np.arange(1, n_chunks) * (ends[-1] / n_chunks))
         for rows in np.split(order, cuts):
             numbers, lengths = _take(self._numbers, self._lengths, rows)
-            yield codes[numbers], lengths
+            yield codes.take(numbers), lengths
 
     def _shuffled_stream(self, vocabulary, rng):
         is_empty = True
@@ -148,7 +148,7 @@ def _distinct(numbers, lengths):
     """Each number once for each sequence that it occurs in."""
     # As a sparse matrix with a row for each sequence: SciPy needs a quarter of the time
     # that sorting takes.
-    ends = np.concatenate([[0], np.cumsum(lengths)])
+    ends = np.concatenate([[0], np.cumsum(lengths)]).astype(numbers.dtype)
     occurs = np.ones(len(numbers), dtype=bool)
     shape = (len(lengths), numbers.max(initial=0) + 1)
     rows = csr_array((occurs, numbers.copy(), ends), shape=shape)
@@ -162,4 +162,4 @@ def _take(codes, lengths, rows):
     lengths = lengths[rows]
     steps = np.arange(lengths.sum())
     steps += np.repeat(starts - (np.cumsum(lengths) - lengths), lengths)
-    return codes[steps], lengths
+    return codes.take(steps), lengths

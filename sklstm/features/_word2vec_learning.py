@@ -4,6 +4,7 @@ import warnings
 from collections import Counter
 
 import numpy as np
+import torch
 from tqdm.auto import tqdm
 
 from sklstm.features._vocabulary import frequent_tokens
@@ -114,7 +115,11 @@ class Word2VecLearning:
     def _train(self, corpus, rng):
         device = resolve_device(self.device)
         n_codes = len(self.vectors_)
-        with torch_threads(effective_n_threads(self.n_threads)), freed_memory_kept():
+        with (
+            torch_threads(effective_n_threads(self.n_threads)),
+            freed_memory_kept(),
+            torch.inference_mode(),
+        ):
             trainer = _TRAINERS[self.algorithm](
                 [self.vectors_, _lengthen(self._output_vectors, n_codes)],
                 [_lengthen(squares, n_codes) for squares in self._squares],

@@ -20,7 +20,7 @@ from sklstm.nn._word2vec_tables import (
 
 _GROUP = 128  # tokens that share negatives
 _BLOCK = 16  # tokens whose pairs are one matrix product; divides _GROUP
-_LARGEST_STEP = 64  # groups
+_LARGEST_STEP = 48  # groups
 _STEPS = 100  # at least, in a pass over a corpus that is large enough for whole groups
 _NOISE_POWER = 0.75  # Mikolov et al. 2013, "Distributed representations", section 2.2
 
@@ -154,11 +154,11 @@ class Word2VecTrainer:
             Row of `band` for each token: 0, no neighbour, where it is code 0.
         """
         drawn = torch.rand(len(codes), generator=self.generator, device=self.device)
-        is_kept = drawn.cpu().numpy() < self.keep[codes]
+        is_kept = drawn.cpu().numpy() < self.keep.take(codes)
         lengths = _sums(is_kept, lengths)
         reaches = _reaches(lengths, self.window, self.step_size)
         padded = np.zeros(len(reaches) + 2 * self.window, dtype=np.int64)
-        padded[self.window : self.window + lengths.sum()] = codes[is_kept]
+        padded[self.window : self.window + lengths.sum()] = codes.compress(is_kept)
         return tuple(torch.from_numpy(a).to(self.device) for a in (padded, reaches))
 
     def draw_negatives(self, n_tokens):

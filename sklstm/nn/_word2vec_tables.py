@@ -94,13 +94,14 @@ def group_by_row(codes):
 def _group_on_cpu(codes):
     n_steps, n_uses = codes.shape
     order = _stable_order(codes)
-    in_order = np.take_along_axis(codes, order, axis=1)
+    before = np.arange(n_steps) * n_uses
+    in_order = codes.ravel().take(order + before[:, np.newaxis])
     is_first = np.ones(codes.shape, dtype=bool)
     np.not_equal(in_order[:, 1:], in_order[:, :-1], out=is_first[:, 1:])
     firsts = np.flatnonzero(is_first)
     n_rows = np.count_nonzero(is_first, axis=1)
-    rows = in_order.ravel()[firsts]
-    starts = firsts - np.repeat(np.arange(n_steps) * n_uses, n_rows)
+    rows = in_order.ravel().take(firsts)
+    starts = firsts - np.repeat(before, n_rows)
     order, rows, starts = map(torch.from_numpy, (order, rows, starts))
     n_rows = n_rows.tolist()
     parts = zip(rows.split(n_rows), order, starts.split(n_rows), strict=True)

@@ -5,6 +5,7 @@ import numbers
 import numpy as np
 
 _DOCUMENTS = "documents (a sequence of str)"
+_SEQUENCES = (list, tuple, np.ndarray)
 _TOKENS = "token sequences (list of list of str)"
 
 
@@ -95,7 +96,7 @@ def iter_documents(X, estimator):
 def iter_token_sequences(X, estimator):
     """Validate token sequences one by one: `check_token_sequences`, no list."""
     for row, tokens in enumerate(_rows(X, estimator, _TOKENS)):
-        if not isinstance(tokens, list | tuple | np.ndarray):
+        if not isinstance(tokens, _SEQUENCES):
             if _is_series(tokens):
                 tokens = tokens.to_list()
             else:
@@ -178,7 +179,7 @@ def _remedy(document):
         return "Drop or fill missing documents first."
     if isinstance(document, bytes | bytearray):
         return "Decode it first: document.decode('utf-8'), or 'gb18030'."
-    if isinstance(document, list | tuple | np.ndarray):
+    if isinstance(document, _SEQUENCES):
         return "It is segmented already: pass it to the next step, or join its tokens."
     return "Convert it with str() first."
 

@@ -197,7 +197,7 @@ def test_threads_do_not_change_a_bit(cls):
     for n_threads in (1, 2, 3):
         counts = np.full(N_CODES, 30_000)  # enough for the largest step
         trainer = make_trainer(cls, counts=counts, window=5, size=128)
-        assert trainer.step_size == 64 * 128
+        assert trainer.step_size == 48 * 128
         with torch_threads(n_threads):
             trainer.train(*make_documents([50] * 400), (0.1, 0.05))
         results.append(trainer.result())
