@@ -146,8 +146,7 @@ def _add(counts, numbers):
 
 def _distinct(numbers, lengths):
     """Each number once for each sequence that it occurs in."""
-    # As a sparse matrix with a row for each sequence: SciPy needs a quarter of the time
-    # that sorting takes.
+    # SciPy sorts the short rows of a matrix faster than NumPy sorts all pairs at once.
     ends = np.concatenate([[0], np.cumsum(lengths)]).astype(numbers.dtype)
     occurs = np.ones(len(numbers), dtype=bool)
     shape = (len(lengths), numbers.max(initial=0) + 1)
