@@ -140,8 +140,10 @@ class Word2VecEmbedder(
     - 128 consecutive tokens share their negatives, which are weighted so that they
       stand for `negative` draws for each pair; they are drawn by strata, and one may
       happen to be the word that is predicted.
-    - The reach of each window is not drawn: a neighbour at distance d counts
-      ``(window + 1 - d) / window``, which is how often a drawn reach takes it in.
+    - The reach of a window is not drawn for each token. In skip-gram a neighbour at
+      distance d counts ``(window + 1 - d) / window``, which is how often a drawn reach
+      takes it in; in CBOW the tokens of a step share a reach, and every reach has its
+      turn.
     - CBOW gives each neighbour its share of the gradient of the mean; word2vec.c and
       gensim give it the whole [4]_.
     - The logistic function is computed; word2vec.c looks it up in a table that ends at

@@ -11,15 +11,10 @@ vector size.
 import numpy as np
 import torch
 
-from sklstm.nn._word2vec_tables import (
-    Scratch,
-    Table,
-    group_by_row,
-    slope_of_log_logistic_,
-)
+from sklstm.nn._word2vec_tables import Table, group_by_row, slope_of_log_logistic_
+from sklstm.nn._word2vec_windows import Scratch, Window
 
 _GROUP = 128  # tokens that share negatives
-_BLOCK = 16  # tokens whose pairs are one matrix product; divides _GROUP
 _LARGEST_STEP = 48  # groups
 _STEPS = 100  # at least, in a pass over a corpus that is large enough for whole groups
 _NOISE_POWER = 0.75  # Mikolov et al. 2013, "Distributed representations", section 2.2
@@ -81,21 +76,15 @@ class Word2VecTrainer:
             Table(table, rows, device)
             for table, rows in zip(vectors, squares, strict=True)
         )
-        band = _band(window)
-        totals = band.sum(axis=1)
-        shares = np.divide(1, totals, out=np.zeros_like(totals), where=totals > 0)
-        self.band, self.totals, self.shares = (
-            torch.tensor(rows, device=device) for rows in (band, totals, shares)
-        )
         self.scratch = Scratch(
             self.step_size,
             vector_size=self.inputs.vectors.shape[1],
             window=window,
             n_negatives=self.n_negatives,
-            block=_BLOCK,
             group=_GROUP,
             device=device,
         )
+        self.windows = self.lay_windows()
 
     def train(self, codes, lengths, learning_rates):
         """Take one pass over documents.
@@ -115,9 +104,12 @@ class Word2VecTrainer:
         negatives = self.draw_negatives(len(reaches))
         around, reaches, negatives = self.split_into_steps(codes, reaches, negatives)
         uses = [group_by_row(part) for part in self.uses(around, negatives)]
+        windows = self.draw_windows(len(reaches))
         first, last = learning_rates
-        for step in range(len(reaches)):
-            pulls = self.compute_gradients(around[step], reaches[step], negatives[step])
+        for step, window in enumerate(windows):
+            pulls = self.compute_gradients(
+                window, around[step], reaches[step], negatives[step]
+            )
             rate = first + (last - first) * step / len(reaches)
             tables = (self.inputs, self.outputs)
             for table, rows, pull in zip(tables, uses, pulls, strict=True):
@@ -151,7 +143,8 @@ class Word2VecTrainer:
             front and behind.
 
         reaches : tensor of shape (T,), int64
-            Row of `band` for each token: 0, no neighbour, where it is code 0.
+            Row of each token in the bands of `windows`: 0, no neighbour, where it is
+            code 0.
         """
         drawn = torch.rand(len(codes), generator=self.generator, device=self.device)
         is_kept = drawn.cpu().numpy() < self.keep.take(codes)
@@ -174,6 +167,15 @@ class Word2VecTrainer:
         codes = codes.clamp_(max=len(self.noise) - 1)
         order = torch.randperm(n_draws, generator=self.generator, device=self.device)
         return codes[order].view(-1, self.n_negatives)
+
+    def draw_windows(self, n_steps):
+        """Draw the window of each step: every one once, then every one again."""
+        n_windows, order = len(self.windows), []
+        while len(order) < n_steps:
+            order += torch.randperm(
+                n_windows, generator=self.generator, device=self.device
+            ).tolist()
+        return [self.windows[i] for i in order[:n_steps]]
 
     def split_into_steps(self, codes, reaches, negatives):
         """Split a pass into S steps.
@@ -216,7 +218,7 @@ class Word2VecTrainer:
             inputs, outputs = outputs, inputs
         return inputs, torch.cat([outputs, negatives.flatten(1)], dim=1)
 
-    def _contrast(self, inputs, scales, negatives, gradient, pushed):
+    def _contrast(self, inputs, negatives, gradient, pushed, n_pairs=None):
         """Push inputs (T, E) away from the negatives of their group, and these away.
 
         Parameters
@@ -224,25 +226,26 @@ class Word2VecTrainer:
         inputs, gradient : tensors of shape (T, E)
             The gradient is added to.
 
-        scales : tensor of shape (T, 1)
-            What the gradients of the scores are multiplied by.
-
         negatives : tensor of shape (T / G, K)
             Codes.
 
         pushed : tensor of shape (T / G * K, E)
             Takes the gradients of the negatives.
+
+        n_pairs : tensor of shape (T, 1), default=None
+            Pairs that each input is in; None stands for one.
         """
         vectors, misses = self.scratch.negatives, self.scratch.misses
         self.outputs.fetch(negatives.view(-1), out=vectors.view_as(pushed))
         groups = inputs.view_as(self.scratch.groups)  # (T / G, G, E)
-        torch.bmm(groups, vectors.transpose(1, 2), out=misses)
-        scales = -scales.view(-1, _GROUP, 1)
-        misses.mul_(scales if self.predicts_center else -1)
-        scales = scales * (self.negative / self.n_negatives)
-        slope_of_log_logistic_(misses).mul_(scales)
-        gradient.view_as(groups).baddbmm_(misses, vectors)
-        torch.bmm(misses.transpose(1, 2), groups, out=pushed.view_as(vectors))
+        misses.baddbmm_(groups, vectors.transpose(1, 2), beta=0, alpha=-1)
+        slope_of_log_logistic_(misses)
+        if n_pairs is not None:
+            misses.mul_(n_pairs.view(-1, _GROUP, 1))
+        share = -self.negative / self.n_negatives
+        gradient.view_as(groups).baddbmm_(misses, vectors, alpha=share)
+        pushed = pushed.view_as(vectors)
+        pushed.baddbmm_(misses.transpose(1, 2), groups, beta=0, alpha=share)
 
 
 class SkipGramTrainer(Word2VecTrainer):
@@ -251,11 +254,17 @@ class SkipGramTrainer(Word2VecTrainer):
     predicts_center = False
     n_negatives = 24  # K
 
-    def compute_gradients(self, codes, reaches, negatives):
+    def lay_windows(self):
+        """Lay one window: neighbours weigh how often a drawn reach takes them in."""
+        shares = np.arange(self.window, 0, -1) / self.window
+        return [Window(shares, self.window, self.scratch)]
+
+    def compute_gradients(self, window, codes, reaches, negatives):
         """Compute the gradients of a step, of what is to be made large.
 
         Parameters
         ----------
+        window : Window
         codes : tensor of shape (T + 2W,)
         reaches : tensor of shape (T,)
         negatives : tensor of shape (T / G, K)
@@ -266,51 +275,52 @@ class SkipGramTrainer(Word2VecTrainer):
             For the input and for the output vectors, in the order of `uses`; None in
             place of weights stands for ones.
         """
-        scratch = self.scratch
-        inputs = scratch.centers  # (T, E)
+        inputs = self.scratch.centers  # (T, E)
         self.inputs.fetch(codes[self.window : -self.window], out=inputs)
-        self.outputs.fetch(codes, out=scratch.around)
-        torch.bmm(scratch.blocks, scratch.columns, out=scratch.scores)
-        errors = scratch.errors_by_block.copy_(scratch.scored_band)
-        band = self.band.index_select(0, reaches)
-        slope_of_log_logistic_(errors).mul_(band.view_as(errors))
-        gradient = scratch.collect(self.outputs.vectors, codes)
-        gradients = scratch.gradients
+        self.outputs.fetch(window.reached(codes), out=window.around)
+        torch.bmm(window.blocks, window.columns, out=window.scores)
+        window.errors.view_as(window.scored_band).copy_(window.scored_band)
+        slope_of_log_logistic_(window.errors)
+        window.errors.mul_(window.band.index_select(0, reaches))
+        gradient = window.collect(self.outputs.vectors, codes)
+        gradients = self.scratch.gradients
         pulled, pushed = gradients.tensor_split([len(codes)])
-        totals = self.totals.index_select(0, reaches).unsqueeze(1)
-        self._contrast(inputs, totals, negatives, gradient, pushed)
-        pulled.copy_(scratch.spread(inputs))
+        n_pairs = window.n_pairs.index_select(0, reaches)
+        self._contrast(inputs, negatives, gradient, pushed, n_pairs)
+        pulled.copy_(window.spread(inputs))
         return (gradient, None), (gradients, None)
 
 
 class CBOWTrainer(Word2VecTrainer):
-    """The weighted mean of the input vectors around a token predicts its output."""
+    """The mean of the input vectors around a token predicts its output vector."""
 
     predicts_center = True
     n_negatives = 16  # K
 
-    def compute_gradients(self, codes, reaches, negatives):
+    def lay_windows(self):
+        """Lay a window of each reach."""
+        ones = np.ones(self.window)
+        return [
+            Window(ones[:reach], self.window, self.scratch, is_mean=True)
+            for reach in range(1, self.window + 1)
+        ]
+
+    def compute_gradients(self, window, codes, reaches, negatives):
         """Compute the gradients of a step, as in `SkipGramTrainer`."""
-        scratch = self.scratch
-        outputs = scratch.centers  # (T, E)
-        centers = codes[self.window : -self.window]
-        self.outputs.fetch(centers, out=outputs)
-        torch.index_select(self.band, 0, reaches, out=scratch.errors)
-        gradients = scratch.collect(self.inputs.vectors, codes, negatives.numel())
-        sums, pushed = gradients.tensor_split([len(centers)])
-        # 0 where a token has no neighbours: it predicts nothing.
-        shares = self.shares.index_select(0, reaches)
-        weights = scratch.weights
-        errors = weights[: len(centers)]
-        torch.mul(torch.linalg.vecdot(sums, outputs), shares, out=errors)
-        slope_of_log_logistic_(errors).mul_(shares)
+        outputs, weights = self.scratch.centers, self.scratch.weights
+        self.outputs.fetch(codes[self.window : -self.window], out=outputs)
+        torch.index_select(window.band, 0, reaches, out=window.errors)
+        gradients = window.collect(self.inputs.vectors, codes, negatives.numel())
+        means, pushed = gradients.tensor_split([len(outputs)])
+        errors = weights[: len(outputs)].copy_(torch.linalg.vecdot(means, outputs))
+        slope_of_log_logistic_(errors)
         gradient = outputs.mul_(errors.unsqueeze(1))
-        self._contrast(sums, shares.unsqueeze(1), negatives, gradient, pushed)
-        return (scratch.spread(gradient), None), (gradients, weights)
+        self._contrast(means, negatives, gradient, pushed)
+        return (window.spread(gradient), None), (gradients, weights)
 
 
 def _reaches(lengths, window, step_size):
-    """Row of `_band` for each token, filled up with 0 to whole steps."""
+    """Row of each token in a window's band, filled up with 0 to whole steps."""
     lengths = lengths.astype(np.int32)
     ends = np.cumsum(lengths, dtype=np.int32)
     n_tokens = int(lengths.sum())
@@ -326,21 +336,6 @@ def _sums(values, lengths):
     """Sum of the values of each document."""
     before = np.concatenate([[0], np.cumsum(values)])
     return np.diff(before[np.concatenate([[0], np.cumsum(lengths)])])
-
-
-def _band(window):
-    """Weights of the neighbours for each reach of a document around a token.
-
-    Row ``before * (W + 1) + after``; columns are the D distances from -W to W. word2vec
-    draws the reach of each window from 1 to W; the weight at a distance is how often a
-    drawn reach takes it in.
-    """
-    reach = np.arange(window + 1)
-    before, after = reach[:, np.newaxis, np.newaxis], reach[:, np.newaxis]
-    distance = np.arange(-window, window + 1)
-    is_near = (distance != 0) & (distance >= -before) & (distance <= after)
-    weights = np.where(is_near, (window + 1 - np.abs(distance)) / window, 0.0)
-    return weights.reshape(-1, 2 * window + 1).astype(np.float32)
 
 
 def _keep_probability(counts, subsample):

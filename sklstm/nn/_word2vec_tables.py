@@ -1,4 +1,4 @@
-"""Vectors that are trained row by row, and the memory to compute on."""
+"""Vectors that are trained row by row."""
 
 from typing import NamedTuple
 
@@ -7,6 +7,7 @@ import torch
 
 # Keeps the rate of a row finite that was never pulled and has no gradient either.
 _TINY = 1e-20
+_N_HANDS = np.uint32(16)
 
 
 class Table:
@@ -31,7 +32,7 @@ class Table:
 
     def __init__(self, vectors, squares, device):
         self.vectors = torch.tensor(vectors, device=device)
-        self.squares = torch.tensor(squares, device=device)
+        self.squares = torch.tensor(squares, device=device).clamp_(min=_TINY)
 
     def fetch(self, codes, out):
         """Copy the vectors of codes (n_uses,) into `out` (n_uses, vector_size)."""
@@ -56,10 +57,10 @@ class Table:
         rows, order, starts = uses
         if weights is not None:
             weights = weights.index_select(0, order)
-        gradient = _weighted_sums(gradients, order, starts, weights)
+        gradient = weighted_sums(gradients, order, starts, weights)
         squares = torch.linalg.vector_norm(gradient, dim=1).square_()
         self.squares.index_add_(0, rows, squares, alpha=1 / gradient.shape[1])
-        rates = self.squares.index_select(0, rows).clamp_(min=_TINY).rsqrt_()
+        rates = self.squares.index_select(0, rows).rsqrt_()
         gradient *= rates.mul_(learning_rate).unsqueeze(1)
         self.vectors.index_add_(0, rows, gradient)
 
@@ -93,7 +94,7 @@ def group_by_row(codes):
 
 def _group_on_cpu(codes):
     n_steps, n_uses = codes.shape
-    order = _stable_order(codes)
+    order = _stable_order(_deal_out(codes))
     before = np.arange(n_steps) * n_uses
     in_order = codes.ravel().take(order + before[:, np.newaxis])
     is_first = np.ones(codes.shape, dtype=bool)
@@ -106,6 +107,18 @@ def _group_on_cpu(codes):
     n_rows = n_rows.tolist()
     parts = zip(rows.split(n_rows), order, starts.split(n_rows), strict=True)
     return [Uses(*step) for step in parts]
+
+
+def _deal_out(codes):
+    """Renumber codes so that any part of them, in order, has its share of the uses.
+
+    The first codes are the frequent ones, and each thread sums the uses of equally many
+    rows. Codes go round 16 hands, seven on at a time: neighbours go to either half.
+    """
+    codes = codes.astype(np.uint32)
+    n_each = codes.max(initial=0) // _N_HANDS + 1
+    hands = codes * np.uint32(7) & (_N_HANDS - 1)
+    return hands * n_each + codes // _N_HANDS
 
 
 def _stable_order(codes):
@@ -125,96 +138,6 @@ def _group_on_gpu(codes):
     return Uses(rows, order, counts.cumsum(0) - counts)
 
 
-class Scratch:
-    """Memory for a step: allocating anew costs more than computing.
-
-    Parameters
-    ----------
-    n_tokens : int
-        T
-
-    vector_size : int
-        E
-
-    window : int
-        W; there are D = 2W + 1 distances.
-
-    n_negatives : int
-        K
-
-    block : int
-        Tokens whose pairs are one matrix product.
-
-    group : int
-        G, tokens that share negatives.
-
-    device : torch.device
-    """
-
-    def __init__(
-        self, n_tokens, *, vector_size, window, n_negatives, block, group, device
-    ):
-        def empty(*shape):
-            return torch.zeros(shape, device=device)
-
-        n_blocks, n_groups = n_tokens // block, n_tokens // group
-        n_distances, margin = 2 * window + 1, 2 * window
-        n_columns = block + margin
-        self.centers = empty(n_tokens, vector_size)
-        self.around = empty(n_tokens + margin, vector_size)
-        self.groups = self.centers.view(n_groups, group, vector_size)
-        self.negatives = empty(n_groups, n_negatives, vector_size)
-        self.misses = empty(n_groups, group, n_negatives)
-        self.blocks = self.centers.view(n_blocks, block, vector_size)
-        # Overlapping blocks of the tokens around, turned.
-        self.columns = self.around.as_strided(
-            (n_blocks, vector_size, n_columns), (block * vector_size, 1, vector_size)
-        )
-        self.scores = empty(n_blocks, block, n_columns)
-        self.scored_band = self.scores.as_strided(
-            (n_blocks, block, n_distances), (block * n_columns, n_columns + 1, 1)
-        )
-        # Of the tokens, which are set, then of the negatives.
-        self.weights = torch.ones(n_tokens + n_groups * n_negatives, device=device)
-        # Of the tokens around, then of the negatives.
-        self.gradients = empty(n_tokens + margin + n_groups * n_negatives, vector_size)
-        padded = empty(n_tokens + 2 * margin, n_distances)
-        self.errors = padded[margin:-margin]  # (T, D)
-        self.errors_by_block = self.errors.view(n_blocks, block, n_distances)
-        # The errors of place j are those of the tokens j - 2W .. j, each one column
-        # further to the left: a step down and to the left is D - 1 numbers long.
-        self._turned = padded.as_strided(
-            (n_tokens + margin, n_distances), (n_distances, margin), margin
-        )
-        numbers = torch.arange(n_tokens + margin, device=device)
-        sources = numbers.unsqueeze(1) + numbers[:n_distances] - margin
-        self._sources = sources.clamp_(0, n_tokens - 1).view(-1)
-        self._bags = numbers * n_distances
-        # No row at all for the spare bags after the last.
-        n_spare = n_groups * n_negatives
-        self._bags_with_spare = torch.cat(
-            [self._bags[: n_tokens + 1], self._bags[n_tokens].repeat(n_spare - 1)]
-        )
-
-    def collect(self, vectors, codes, n_spare=0):
-        """Sum the vectors around each token, weighted by `errors`.
-
-        Of codes (T + 2W,), to (T, E), followed by `n_spare` rows of zeros.
-        """
-        n_tokens, n_distances = self.errors.shape
-        around = codes.unfold(0, n_distances, 1).reshape(-1)
-        bags = self._bags_with_spare[: n_tokens + n_spare]
-        return _weighted_sums(vectors, around, bags, self.errors.view(-1))
-
-    def spread(self, rows):
-        """Give the rows (T, E) back to the tokens around them: `collect`, reversed.
-
-        To (T + 2W, E).
-        """
-        weights = self._turned.reshape(-1)
-        return _weighted_sums(rows, self._sources, self._bags, weights)
-
-
 def slope_of_log_logistic_(scores):
     """Replace each number x by the derivative of log(logistic(x)), logistic(-x).
 
@@ -224,5 +147,6 @@ def slope_of_log_logistic_(scores):
     return scores.exp_().add_(1).reciprocal_()
 
 
-def _weighted_sums(rows, places, bags, weights):
+def weighted_sums(rows, places, bags, weights=None):
+    """Sum the rows at each bag's `places`; a bag ends where the next one begins."""
     return torch.embedding_bag(rows, places, bags, False, 0, False, weights)[0]

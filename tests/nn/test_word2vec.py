@@ -1,3 +1,5 @@
+from itertools import cycle, islice
+
 import numpy as np
 import pytest
 import torch
@@ -36,28 +38,27 @@ def make_documents(lengths, seed=0):
     return codes, np.array(lengths)
 
 
-def neighbours(codes, i, window=WINDOW):
-    """Word2vec's expected weight of each neighbour, straight from the definition."""
-    for j in range(max(0, i - window), min(len(codes), i + window + 1)):
+def neighbours(codes, i, reach):
+    for j in range(max(0, i - reach), min(len(codes), i + reach + 1)):
         if j != i:
-            yield codes[j], (window + 1 - abs(j - i)) / window
+            yield codes[j], abs(j - i)
 
 
-def skip_gram_objective(inputs, outputs, codes, i, negatives):
+def skip_gram_objective(inputs, outputs, codes, i, negatives, reach):
     total = 0.0
-    for context, weight in neighbours(codes, i):
+    for context, distance in neighbours(codes, i, WINDOW):
+        weight = (WINDOW + 1 - distance) / WINDOW  # of all reaches, those that take it
         total += weight * logsigmoid(inputs[codes[i]] @ outputs[context])
         misses = logsigmoid(-(outputs[negatives] @ inputs[codes[i]]))
         total += weight * NEGATIVE * misses.mean()
     return total
 
 
-def cbow_objective(inputs, outputs, codes, i, negatives):
-    pairs = list(neighbours(codes, i))
-    if not pairs:
+def cbow_objective(inputs, outputs, codes, i, negatives, reach):
+    around = [context for context, _ in neighbours(codes, i, reach)]
+    if not around:
         return 0.0
-    weights = sum(weight for _, weight in pairs)
-    mean = sum(weight * inputs[context] for context, weight in pairs) / weights
+    mean = inputs[around].mean(dim=0)
     hit = logsigmoid(mean @ outputs[codes[i]])
     return hit + NEGATIVE * logsigmoid(-(outputs[negatives] @ mean)).mean()
 
@@ -66,20 +67,24 @@ def cbow_objective(inputs, outputs, codes, i, negatives):
     "cls, objective",
     [(SkipGramTrainer, skip_gram_objective), (CBOWTrainer, cbow_objective)],
 )
-@pytest.mark.parametrize("lengths", [[1, 7, 0, 40, 2, 3], [150], [1] * 40])
+@pytest.mark.parametrize(
+    "lengths", [[1, 7, 0, 40, 2, 3], [150], [1] * 40, [200, 9, 1, 300]]
+)
 def test_gradients_equal_those_of_the_written_objective(cls, objective, lengths):
     trainer = make_trainer(cls)
     codes, lengths = make_documents(lengths)
     trainer.step_size = 128  # of one group
     padded, reaches = trainer.prepare(codes, lengths)
-    assert len(reaches) == 128 * (1 + (len(codes) > 128))
+    assert len(reaches) == 128 * -(-len(codes) // 128)
     negatives = trainer.draw_negatives(len(reaches))
     steps = trainer.split_into_steps(padded, reaches, negatives)
     uses = trainer.uses(steps[0], steps[2])
     tables = [trainer.inputs.vectors, trainer.outputs.vectors]
     got = [torch.zeros_like(table) for table in tables]
-    for step in zip(*steps, *uses, strict=True):
-        pulls = trainer.compute_gradients(*step[:3])
+    # The widest first: the windows share their memory.
+    windows = list(islice(cycle(trainer.windows[::-1]), len(steps[0])))
+    for window, *step in zip(windows, *steps, *uses, strict=True):
+        pulls = trainer.compute_gradients(window, *step[:3])
         for sums, used, (gradients, weights) in zip(got, step[3:], pulls, strict=True):
             weights = torch.ones(len(used)) if weights is None else weights
             sums.index_add_(0, used, gradients * weights[:, None])
@@ -87,12 +92,23 @@ def test_gradients_equal_those_of_the_written_objective(cls, objective, lengths)
     total, first = 0.0 * (inputs.sum() + outputs.sum()), 0
     for document in np.split(codes.astype(int), np.cumsum(lengths)[:-1]):
         for i in range(len(document)):
-            shared = negatives[(first + i) // _word2vec._GROUP]
-            total = total + objective(inputs, outputs, document, i, shared)
+            step = (first + i) // 128
+            reach = windows[step].errors.shape[1] // 2
+            shared = negatives[step]
+            total = total + objective(inputs, outputs, document, i, shared, reach)
         first += len(document)
     total.backward()
     for sums, wanted in zip(got, (inputs, outputs), strict=True):
         torch.testing.assert_close(sums, wanted.grad, rtol=1e-4, atol=1e-4)
+
+
+def test_every_reach_is_drawn_as_often_as_every_other():
+    trainer = make_trainer(CBOWTrainer)
+    drawn = [window.errors.shape[1] // 2 for window in trainer.draw_windows(30)]
+    for start in range(0, 30, WINDOW):
+        assert sorted(drawn[start : start + WINDOW]) == list(range(1, WINDOW + 1))
+    assert len({tuple(drawn[i : i + WINDOW]) for i in range(0, 30, WINDOW)}) > 1
+    assert len(trainer.draw_windows(WINDOW + 1)) == WINDOW + 1
 
 
 def test_window_wider_than_a_block():
@@ -102,7 +118,8 @@ def test_window_wider_than_a_block():
     _, reaches = trainer.prepare(*make_documents([60]))
     d = np.arange(1, 35)
     expected = (2 * (60 - d) * (35 - d) / 34).sum()
-    assert trainer.totals[reaches].sum() == pytest.approx(expected)
+    (window,) = trainer.windows
+    assert window.n_pairs[reaches].sum() == pytest.approx(expected)
 
 
 def test_adagrad_step_by_hand():
@@ -155,13 +172,28 @@ def test_uses_are_grouped_by_row_as_they_come(factor, shape):
     steps = group_by_row(codes)
     assert len(steps) == len(codes)
     for step, (rows, order, starts) in zip(codes, steps, strict=True):
-        assert rows.tolist() == sorted(set(step.tolist()))
+        assert sorted(rows.tolist()) == sorted(set(step.tolist()))
         for row, places in zip(rows, order.tensor_split(starts[1:]), strict=True):
             assert places.tolist() == (step == row).nonzero().ravel().tolist()
-        for part, expected in zip(
-            _word2vec_tables._group_on_gpu(step), (rows, order, starts), strict=True
-        ):
-            assert torch.equal(part, expected)
+
+
+def test_groups_on_a_gpu_are_those_on_the_cpu():
+    codes = torch.from_numpy(np.random.default_rng(0).integers(0, 60, 500))
+    (on_cpu,) = group_by_row(codes.unsqueeze(0))
+    rows, order, starts = _word2vec_tables._group_on_gpu(codes)
+    assert rows.tolist() == sorted(on_cpu.rows.tolist())
+    for row, places in zip(rows, order.tensor_split(starts[1:]), strict=True):
+        assert places.tolist() == (codes == row).nonzero().ravel().tolist()
+
+
+def test_rows_are_dealt_out_so_that_each_part_has_as_many_uses():
+    # Token k comes 600 / k times, so half of the uses are those of 12 of 300 tokens.
+    codes = np.repeat(np.arange(1, 301), [600 // k for k in range(1, 301)])
+    (uses,) = group_by_row(torch.from_numpy(codes[np.newaxis]))
+    for n_threads in (2, 3, 4):
+        n_rows = -(-len(uses.rows) // n_threads)
+        shares = np.diff([*uses.starts[::n_rows].tolist(), len(codes)]) / len(codes)
+        assert shares.max() < 1.5 / n_threads
 
 
 def test_rows_beyond_16_bits_are_told_apart():
