@@ -26,6 +26,7 @@ from sklearn.preprocessing import StandardScaler
 
 from sklstm import (
     JiebaPOSTagger,
+    JiebaSegmenter,
     LSTMClassifier,
     POSFeatureExtractor,
     SequenceUnion,
@@ -34,6 +35,7 @@ from sklstm import (
     make_lstm_pipeline,
     make_naive_bayes_pipeline,
 )
+from sklstm.datasets import make_reviews
 from sklstm.text._jieba import load_cutter
 from sklstm.text._remembered import remembered_words
 
@@ -323,6 +325,26 @@ def test_tags_and_style_beside_words_judge_words_that_are_new():
     # Without tags the new words are all alike.
     assert accuracy[0] == 0.5
     assert accuracy[1] > 0.9
+
+
+def test_tags_and_style_beside_words_hear_the_tone_of_hard_reviews():
+    accuracy = []
+    for seed in range(3):
+        train, labels = make_reviews(200, tone=0.3, random_state=seed)
+        hard, hard_labels = make_reviews(300, tone=1.0, random_state=1000 + seed)
+        for parts in (_parts()[:1], _parts()):
+            lstm = LSTMClassifier(
+                hidden_size=32,
+                max_epochs=20,
+                learning_rate=0.005,
+                precision="float32",
+                random_state=seed,
+                n_threads=1,
+            )
+            model = make_pipeline(JiebaSegmenter(), SequenceUnion(parts), lstm)
+            accuracy.append(model.fit(train, labels).score(hard, hard_labels))
+    words, all_parts = np.mean(np.reshape(accuracy, (3, 2)), axis=0)
+    assert all_parts > words + 0.03
 
 
 # Fits all three pipelines in a process of its own, opens the dumped ones beside them,

@@ -194,6 +194,24 @@ VERDICTS = {
     ),
 }
 
+# Praise and complaint in equal parts: the tone decides.
+EVEN_PATTERNS = (
+    "优点是{p}，缺点是{n}",
+    "缺点是{n}，优点是{p}",
+    "{p}，{n}",
+    "{n}，{p}",
+    "{p}，{p}，{n}，{n}",
+    "{n}，{n}，{p}，{p}",
+)
+# How the sentences of a warm and of an agitated voice end.
+WARM_PARTICLES = (*"呀哦哟呢啦哈呐嘿咯喔哇噢嘛呦耶哩咧", "嘻嘻", "哈哈", "嘿嘿")
+WARM_ENDS = ("～", "～～", "！", "。", "")
+WARM_EMOJI = tuple(
+    "😀😁😂😃😄😅😆😉😊😋😌😍😎😗😘😙😚😛😜😝😸😹😺😻🙂🙃🙌🤗🤩🥰🥳👍👏👌💕💖💗💯✨🌹🌸🎉🎊🍀🌟🌈"
+)
+AGITATED_SIGNS = ("！", "？")
+AGITATED_DOTS = ("……", "………", "。。。", "。。。。")
+
 # What joins clauses and what ends sentences, by the writer's habit.
 PUNCTUATION = (
     ("，", "。"),

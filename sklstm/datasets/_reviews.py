@@ -32,12 +32,15 @@ _CLASSES = {
     {
         "n_samples": [Interval(Integral, 1, None, closed="left")],
         "n_classes": [Options(Integral, {2, 3})],
+        "tone": [Interval(Real, 0, 1, closed="both")],
         "flip_y": [Interval(Real, 0, 1, closed="both")],
         "random_state": ["random_state"],
     },
     prefer_skip_nested_validation=True,
 )
-def make_reviews(n_samples=1000, *, n_classes=2, flip_y=0.0, random_state=None):
+def make_reviews(
+    n_samples=1000, *, n_classes=2, tone=0.0, flip_y=0.0, random_state=None
+):
     """Generate Chinese reviews whose sentiment hangs on the order of their words.
 
     The reviews speak of hotels, books, phones, restaurants, films, deliveries, clothes
@@ -52,6 +55,12 @@ def make_reviews(n_samples=1000, *, n_classes=2, flip_y=0.0, random_state=None):
 
     n_classes : {2, 3}, default=2
         Two are ``"negative"`` and ``"positive"``; ``"neutral"`` is the third.
+
+    tone : float, default=0.0
+        Share of the reviews that only their tone decides. They praise and complain in
+        equal parts: positive ones in a warm voice (particles, emoji), negative ones in
+        an agitated voice (runs of exclamation and question marks, ellipses), neutral
+        ones in a level voice. In all others the tone says nothing.
 
     flip_y : float, default=0.0
         Share of the reviews whose label is drawn anew from all classes. The texts are
@@ -77,10 +86,11 @@ def make_reviews(n_samples=1000, *, n_classes=2, flip_y=0.0, random_state=None):
     Notes
     -----
     These reviews are synthetic: they show that a pipeline works and whether it reads
-    order, and nothing more. They have no misspelling, no irony, no topic beyond eight
-    domains, a vocabulary of about a thousand words and a few dozen sentence patterns,
-    and their classes are balanced. An accuracy on them says nothing of the accuracy on
-    reviews that people wrote, and the rank of two models may differ there.
+    order, or hears a tone, and nothing more. They have no misspelling, no irony, no
+    topic beyond eight domains, a vocabulary of about a thousand words and a few dozen
+    sentence patterns, and their classes are balanced. An accuracy on them says nothing
+    of the accuracy on reviews that people wrote, and the rank of two models may differ
+    there.
 
     Examples
     --------
@@ -94,17 +104,18 @@ def make_reviews(n_samples=1000, *, n_classes=2, flip_y=0.0, random_state=None):
     rng = random.Random(seed)
     labels = [classes[i % n_classes] for i in range(n_samples)]
     rng.shuffle(labels)
-    texts = _distinct_texts(labels, rng)
+    texts = _distinct_texts(labels, tone, rng)
     return texts, np.array(_flip(labels, classes, flip_y, seed))
 
 
-def _distinct_texts(labels, rng):
+def _distinct_texts(labels, tone, rng):
     texts = {}
     for label in labels:
-        text = _Review(label, rng).write()
-        while text in texts:
-            text = _Review(label, rng).write()
-        texts[text] = None
+        n_before = len(texts)
+        while len(texts) == n_before:
+            review = _Review(label, rng)
+            is_toned = tone > 0 and rng.random() < tone
+            texts[review.write_in_tone() if is_toned else review.write()] = None
     return list(texts)
 
 
@@ -143,6 +154,28 @@ class _Review:
         if not is_decided or self._chance(SHARE_OF_VERDICTS):
             sentences.append(self._verdict())
         return self._punctuate(sentences)
+
+    def write_in_tone(self):
+        """Praise and complain in equal parts; only the voice tells the label."""
+        sentences = [self._fill(self.rng.choice(phrases.EVEN_PATTERNS))]
+        if self._chance(0.4):
+            sentences.append(self.rng.choice(self.domain.remarks))
+        if self._chance(0.7):
+            sentences.insert(0, self.rng.choice(self.domain.openers))
+        return "".join(sentence + self._end() for sentence in sentences)
+
+    def _end(self):
+        """End a sentence in the voice of the label."""
+        rng = self.rng
+        if self.label == "neutral":
+            return "。"
+        if self.label == "negative":
+            if self._chance(0.3):
+                return rng.choice(phrases.AGITATED_DOTS)
+            return "".join(rng.choices(phrases.AGITATED_SIGNS, k=rng.randint(2, 5)))
+        if self._chance(0.5):
+            return rng.choice(phrases.WARM_EMOJI) * rng.randint(1, 3)
+        return rng.choice(phrases.WARM_PARTICLES) + rng.choice(phrases.WARM_ENDS)
 
     def _core(self):
         """Pattern filled with clauses, and whether it decides without a verdict."""

@@ -4,8 +4,7 @@ The tokens of a run share their work: each vector is fetched once, not once for 
 pair; the neighbours of a token are a band around it; negatives are drawn for a group of
 tokens and scored by one matrix product.
 
-Letters: T tokens of a run, W window, D = 2W + 1 distances, K negatives of a group, E
-vector size.
+Letters: T tokens of a run, W window, K negatives of a group of G tokens, E vector size.
 """
 
 import numpy as np
@@ -242,10 +241,10 @@ class Word2VecTrainer:
         slope_of_log_logistic_(misses)
         if n_pairs is not None:
             misses.mul_(n_pairs.view(-1, _GROUP, 1))
-        share = -self.negative / self.n_negatives
-        gradient.view_as(groups).baddbmm_(misses, vectors, alpha=share)
+        weight = self.negative / self.n_negatives
+        gradient.view_as(groups).baddbmm_(misses, vectors, alpha=-weight)
         pushed = pushed.view_as(vectors)
-        pushed.baddbmm_(misses.transpose(1, 2), groups, beta=0, alpha=share)
+        pushed.baddbmm_(misses.transpose(1, 2), groups, beta=0, alpha=-weight)
 
 
 class SkipGramTrainer(Word2VecTrainer):
