@@ -31,7 +31,8 @@ class Table:
     """
 
     def __init__(self, vectors, squares, device):
-        self.vectors = torch.tensor(vectors, device=device)
+        # Copied by NumPy, which asks the system for huge pages; torch does not.
+        self.vectors = torch.from_numpy(vectors.copy()).to(device)
         self.squares = torch.tensor(squares, device=device).clamp_(min=_TINY)
 
     def fetch(self, codes, out):
