@@ -121,12 +121,15 @@ def test_words_say_nothing_where_the_tone_decides(n_classes):
 
 def test_the_tone_decides_the_share_that_is_asked_for():
     plain, _ = make_reviews(1000, random_state=0)
-    texts, _ = make_reviews(1000, tone=0.3, random_state=0)
+    texts, labels = make_reviews(1000, tone=0.3, random_state=0)
     emoji = _review_phrases.WARM_EMOJI
     assert not any(sign in text for text in plain for sign in emoji)
+    is_warm = np.array([any(sign in text for sign in emoji) for text in texts])
     # Half of the toned reviews are positive, and some end in particles alone.
-    share = np.mean([any(sign in text for sign in emoji) for text in texts])
-    assert 0.08 < share < 0.15
+    assert 0.08 < is_warm.mean() < 0.15
+    assert set(labels[is_warm]) == {"positive"}
+    is_agitated = np.array(["？？" in text or "！？" in text for text in texts])
+    assert set(labels[is_agitated]) == {"negative"}
 
 
 @pytest.mark.parametrize(

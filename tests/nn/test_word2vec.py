@@ -126,7 +126,8 @@ def test_adagrad_step_by_hand():
     # One row with gradients (3, 4): mean square 12.5, so the step is
     # 0.1 * (3, 4) / sqrt(12.5), and the same gradient again 0.1 * (3, 4) / 5.
     # It comes as the sum of (1, 1) and (2, 3), from two uses of the row.
-    table = _word2vec.Table(np.zeros((3, 2), np.float32), np.zeros(3, np.float32), CPU)
+    vectors = np.zeros((3, 2), np.float32)
+    table = _word2vec.Table(vectors, np.zeros(3, np.float32), CPU)
     gradient = torch.tensor([[3.0, 4.0]])
     (uses,) = group_by_row(torch.tensor([[2, 1, 2]]))
     for expected in (0.1 / 12.5**0.5, 0.1 / 12.5**0.5 + 0.1 / 5):
@@ -134,6 +135,7 @@ def test_adagrad_step_by_hand():
         table.climb(uses, gradients, learning_rate=0.1)
         torch.testing.assert_close(table.vectors[2], expected * gradient[0])
     assert not table.vectors[:2].any()
+    assert not vectors.any()  # It has a copy.
 
 
 def test_negatives_follow_the_noise_distribution():
