@@ -137,7 +137,8 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         In which the LSTM computes. "auto" is bfloat16 while training on codes where
         the device multiplies it faster than float32 (GPUs, AMD's processors with
         AVX-512-BF16, Intel's with AMX), and float32 otherwise: for numeric channels
-        and for every prediction.
+        and for every prediction. ``fit`` refuses "bfloat16" on a CPU without AVX-512,
+        where a model that was fitted elsewhere predicts in float32.
 
     n_threads : int, default=None
         CPU threads. None means what the process is allowed; inside a joblib worker

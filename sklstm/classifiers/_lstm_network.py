@@ -4,7 +4,11 @@ import numpy as np
 import torch
 
 from sklstm.nn._pooling import POOLINGS
-from sklstm.nn._runtime import is_faster_in_bfloat16, seeded_generator
+from sklstm.nn._runtime import (
+    computes_in_bfloat16,
+    is_faster_in_bfloat16,
+    seeded_generator,
+)
 from sklstm.nn._sequence_network import SequenceNetwork, initialize
 
 
@@ -59,12 +63,6 @@ def frozen_tables(classifier, sequences):
 
 def _build_network(classifier, table_sizes, device, *, training=False, generator=None):
     """Build the network without weights."""
-    precision = classifier.precision
-    if precision == "auto":
-        # Vectors of words bear the rounding, measured channels might not.
-        is_safe = training and not classifier.layout_.n_channels
-        is_fast = is_safe and is_faster_in_bfloat16(device)
-        precision = "bfloat16" if is_fast else "float32"
     return SequenceNetwork(
         table_sizes=table_sizes,
         n_channels=classifier.layout_.n_channels,
@@ -78,9 +76,24 @@ def _build_network(classifier, table_sizes, device, *, training=False, generator
         embedding_dropout=classifier.embedding_dropout,
         word_dropout=classifier.word_dropout,
         fine_tune=classifier.fine_tune,
-        bfloat16=precision == "bfloat16",
+        bfloat16=_takes_bfloat16(classifier, device, training),
         generator=generator,
     )
+
+
+def _takes_bfloat16(classifier, device, training):
+    if classifier.precision == "auto":
+        # Vectors of words bear the rounding, measured channels might not.
+        is_safe = training and not classifier.layout_.n_channels
+        return is_safe and is_faster_in_bfloat16(device)
+    if classifier.precision == "float32" or computes_in_bfloat16(device):
+        return classifier.precision == "bfloat16"
+    if training:
+        raise ValueError(
+            "precision='bfloat16' is not at hand here: this CPU has no LSTM in "
+            "bfloat16 (it lacks AVX-512). Use 'auto' or 'float32'."
+        )
+    return False  # What was fitted elsewhere predicts here, too.
 
 
 def _pooling_names(classifier):

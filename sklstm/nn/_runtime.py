@@ -133,6 +133,24 @@ def is_faster_in_bfloat16(device):
     return _has("_is_avx512_bf16_supported") and "AMD" in _processor_vendor()
 
 
+def computes_in_bfloat16(device):
+    """Whether a device has an LSTM in bfloat16.
+
+    Parameters
+    ----------
+    device : torch.device
+
+    Returns
+    -------
+    bool
+        False on CPUs where oneDNN computes LSTMs, and has none in bfloat16: those
+        without AVX-512.
+    """
+    if device.type != "cpu" or not torch.backends.mkldnn.is_available():
+        return True
+    return torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+
 def _has(check):
     supported = getattr(torch.cpu, check, None)
     return supported is not None and supported()

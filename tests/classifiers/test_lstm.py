@@ -15,9 +15,14 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from sklstm import LSTMClassifier, Sequences
-from sklstm.classifiers import _lstm, _lstm_training
+from sklstm.classifiers import _lstm, _lstm_network, _lstm_training
 from sklstm.nn._pooling import POOLINGS
+from sklstm.nn._runtime import computes_in_bfloat16
 from sklstm.utils import _callbacks
+
+needs_bfloat16 = pytest.mark.skipif(
+    not computes_in_bfloat16(torch.device("cpu")), reason="no LSTM in bfloat16 here"
+)
 
 RNG = np.random.RandomState(0)
 # Rising and falling series of 2 to 9 steps.
@@ -135,7 +140,7 @@ def test_padding_has_no_part_in_any_combination_of_poolings(n_pooled):
         {"schedule": "constant"},
         {"n_layers": 2},
         {"embedding_size": 5},
-        {"precision": "bfloat16"},
+        pytest.param({"precision": "bfloat16"}, marks=needs_bfloat16),
     ],
 )
 def test_every_setting_acts_and_repeats_itself(parameters):
@@ -453,6 +458,17 @@ def test_long_sequences_are_cut_with_a_warning(truncate, kept):
     assert cut.gate_activations(X[:1])[0][0, "forward"].memory_cell.shape == (5, 4)
 
 
+def test_bfloat16_where_the_processor_has_none(monkeypatch):
+    monkeypatch.setattr(_lstm_network, "computes_in_bfloat16", lambda device: False)
+    with pytest.raises(ValueError, match="precision='bfloat16' is not at hand here"):
+        small(precision="bfloat16").fit(CODES, CODE_LABELS)
+    exact = small(precision="float32").fit(CODES, CODE_LABELS)
+    expected = exact.predict_proba(CODES)
+    fitted_elsewhere = exact.set_params(precision="bfloat16")
+    np.testing.assert_array_equal(fitted_elsewhere.predict_proba(CODES), expected)
+
+
+@needs_bfloat16
 def test_bfloat16_training_predicts_alike():
     exact = small(precision="float32", max_epochs=15).fit(CODES, CODE_LABELS)
     rough = small(precision="bfloat16", max_epochs=15).fit(CODES, CODE_LABELS)
