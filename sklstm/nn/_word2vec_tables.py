@@ -7,7 +7,7 @@ import torch
 
 # Keeps the rate of a row finite that was never pulled and has no gradient either.
 _TINY = 1e-20
-_N_HANDS = np.uint32(16)
+_N_HANDS = np.uint32(16)  # that rows are dealt to; a power of two
 
 
 class Table:
