@@ -95,16 +95,22 @@ def group_by_row(codes):
 
 def _group_on_cpu(codes):
     n_steps, n_uses = codes.shape
-    order = _stable_order(_deal_out(codes))
-    before = np.arange(n_steps) * n_uses
-    in_order = codes.ravel().take(order + before[:, np.newaxis])
+    n_bits = n_uses.bit_length()
+    # Sorting a code and its place as one number keeps equal codes as they come.
+    keys = _deal_out(codes)
+    if int(keys.max(initial=0)).bit_length() + n_bits > 32:
+        keys = keys.astype(np.uint64)
+    keys = (keys << n_bits) | np.arange(n_uses, dtype=keys.dtype)
+    keys.sort(axis=1)
+    order = np.bitwise_and(keys, 2**n_bits - 1, dtype=np.int64, casting="unsafe")
+    keys >>= n_bits
     is_first = np.ones(codes.shape, dtype=bool)
-    np.not_equal(in_order[:, 1:], in_order[:, :-1], out=is_first[:, 1:])
+    np.not_equal(keys[:, 1:], keys[:, :-1], out=is_first[:, 1:])
     firsts = np.flatnonzero(is_first)
     n_rows = np.count_nonzero(is_first, axis=1)
-    rows = in_order.ravel().take(firsts)
-    starts = firsts - np.repeat(before, n_rows)
-    order, rows, starts = map(torch.from_numpy, (order, rows, starts))
+    before = np.repeat(np.arange(n_steps) * n_uses, n_rows)
+    rows = codes.ravel().take(order.ravel().take(firsts) + before)
+    order, rows, starts = map(torch.from_numpy, (order, rows, firsts - before))
     n_rows = n_rows.tolist()
     parts = zip(rows.split(n_rows), order, starts.split(n_rows), strict=True)
     return [Uses(*step) for step in parts]
@@ -120,17 +126,6 @@ def _deal_out(codes):
     n_each = codes.max(initial=0) // _N_HANDS + 1
     hands = codes * np.uint32(7) & (_N_HANDS - 1)
     return hands * n_each + codes // _N_HANDS
-
-
-def _stable_order(codes):
-    """Order of each row of codes below 2 ** 32; equal ones stay as they come."""
-    # NumPy sorts 16 bits by radix, in linear time: first the lower, then the upper.
-    order = np.argsort(codes.astype(np.uint16), axis=1, kind="stable")
-    if codes.max(initial=0) >= 2**16:
-        upper = np.take_along_axis(codes >> 16, order, axis=1).astype(np.uint16)
-        upper_order = np.argsort(upper, axis=1, kind="stable")
-        order = np.take_along_axis(order, upper_order, axis=1)
-    return order
 
 
 def _group_on_gpu(codes):
