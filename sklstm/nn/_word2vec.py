@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from sklstm.nn._word2vec_tables import Table, group_by_row, slope_of_log_logistic_
-from sklstm.nn._word2vec_windows import Scratch, Window
+from sklstm.nn._word2vec_windows import Scores, Scratch, Window
 
 _GROUP = 128  # tokens that share negatives
 _LARGEST_STEP = 48  # groups
@@ -75,14 +75,16 @@ class Word2VecTrainer:
             Table(table, rows, device)
             for table, rows in zip(vectors, squares, strict=True)
         )
+        n_margin = 0 if self.predicts_center else 2 * window
         self.scratch = Scratch(
             self.step_size,
+            self.step_size + n_margin,
             vector_size=self.inputs.vectors.shape[1],
-            window=window,
             n_negatives=self.n_negatives,
             group=_GROUP,
             device=device,
         )
+        self.errors = torch.zeros(1 + self.step_size * 2 * window, device=device)
         self.windows = self.lay_windows()
 
     def train(self, codes, lengths, learning_rates):
@@ -101,18 +103,16 @@ class Word2VecTrainer:
         """
         codes, reaches = self.prepare(codes, lengths)
         negatives = self.draw_negatives(len(reaches))
-        around, reaches, negatives = self.split_into_steps(codes, reaches, negatives)
-        uses = [group_by_row(part) for part in self.uses(around, negatives)]
-        windows = self.draw_windows(len(reaches))
+        steps = self.split_into_steps(codes, negatives, reaches)
+        uses = [group_by_row(codes) for codes in steps[:2]]
+        windows = self.draw_windows(len(steps[0]))
         first, last = learning_rates
-        for step, window in enumerate(windows):
-            pulls = self.compute_gradients(
-                window, around[step], reaches[step], negatives[step]
-            )
-            rate = first + (last - first) * step / len(reaches)
-            tables = (self.inputs, self.outputs)
-            for table, rows, pull in zip(tables, uses, pulls, strict=True):
-                table.climb(rows[step], *pull, learning_rate=rate)
+        rates = np.linspace(first, last, len(windows), endpoint=False).tolist()
+        for window, rate, *step in zip(windows, rates, *steps, *uses, strict=True):
+            *step, input_uses, output_uses = step
+            pulled, pushed = self.compute_gradients(window, *step)
+            self.inputs.climb(input_uses, *pulled, learning_rate=rate)
+            self.outputs.climb(output_uses, *pushed, learning_rate=rate)
 
     def is_finite(self):
         """Whether no vector holds NaN or infinity."""
@@ -137,11 +137,11 @@ class Word2VecTrainer:
 
         Returns
         -------
-        codes : tensor of shape (T + 2W,), int64
+        codes : tensor of shape (T + 2W,), int32
             The tokens that are left, filled up with code 0 to whole steps and by W in
             front and behind.
 
-        reaches : tensor of shape (T,), int64
+        reaches : tensor of shape (T,), int32
             Row of each token in the bands of `windows`: 0, no neighbour, where it is
             code 0.
         """
@@ -149,7 +149,7 @@ class Word2VecTrainer:
         is_kept = drawn.cpu().numpy() < self.keep.take(codes)
         lengths = _sums(is_kept, lengths)
         reaches = _reaches(lengths, self.window, self.step_size)
-        padded = np.zeros(len(reaches) + 2 * self.window, dtype=np.int64)
+        padded = np.zeros(len(reaches) + 2 * self.window, dtype=np.int32)
         padded[self.window : self.window + lengths.sum()] = codes.compress(is_kept)
         return tuple(torch.from_numpy(a).to(self.device) for a in (padded, reaches))
 
@@ -162,7 +162,9 @@ class Word2VecTrainer:
         n_draws = n_tokens // _GROUP * self.n_negatives
         shares = torch.arange(n_draws, device=self.device, dtype=torch.float64)
         shares += torch.rand(n_draws, generator=self.generator, device=self.device)
-        codes = torch.searchsorted(self.noise, shares / n_draws, right=True)
+        codes = torch.searchsorted(
+            self.noise, shares / n_draws, right=True, out_int32=True
+        )
         codes = codes.clamp_(max=len(self.noise) - 1)
         order = torch.randperm(n_draws, generator=self.generator, device=self.device)
         return codes[order].view(-1, self.n_negatives)
@@ -176,74 +178,48 @@ class Word2VecTrainer:
             ).tolist()
         return [self.windows[i] for i in order[:n_steps]]
 
-    def split_into_steps(self, codes, reaches, negatives):
+    def split_into_steps(self, codes, negatives, reaches):
         """Split a pass into S steps.
 
         Returns
         -------
-        around : tensor of shape (S, T + 2W)
-            Codes of the tokens of each step and of W more at either end.
+        inputs, outputs : tensors of shape (S, T or T + 2W) and (S, T or T + 2W, + N)
+            Codes of the input vectors and of the output vectors that a step uses: of
+            its tokens or, on the side that is around them, of W more at either end. The
+            negatives of all groups are the last of the outputs.
 
         reaches : tensor of shape (S, T)
-
-        negatives : tensor of shape (S, T / G, K)
         """
         n_steps = len(reaches) // self.step_size
-        size = (n_steps, self.step_size + 2 * self.window)
-        around = codes.as_strided(size, (self.step_size, 1))
-        n_groups = self.step_size // _GROUP
-        return (
-            around,
-            reaches.view(n_steps, self.step_size),
-            negatives.view(n_steps, n_groups, self.n_negatives),
+        around = codes.as_strided(
+            (n_steps, self.step_size + 2 * self.window), (self.step_size, 1)
         )
-
-    def uses(self, around, negatives):
-        """Codes whose vectors are pulled, in the order of their gradients.
-
-        Parameters
-        ----------
-        around, negatives : tensors of shape (S, T + 2W) and (S, T / G, K)
-            From `split_into_steps`.
-
-        Returns
-        -------
-        pair of tensors of shape (S, n_uses)
-            For the input and for the output vectors.
-        """
-        centers = around[:, self.window : -self.window]
-        inputs, outputs = centers, around
+        inputs = around[:, self.window : -self.window]
+        outputs = around
         if self.predicts_center:
             inputs, outputs = outputs, inputs
-        return inputs, torch.cat([outputs, negatives.flatten(1)], dim=1)
+        negatives = negatives.view(n_steps, self.scratch.sizes[1])
+        outputs = torch.cat([outputs, negatives], dim=1)
+        return inputs, outputs, reaches.view(n_steps, self.step_size)
 
-    def _contrast(self, inputs, negatives, gradient, pushed, n_pairs=None):
-        """Push inputs (T, E) away from the negatives of their group, and these away.
+    def _score_negatives(self, vectors):
+        """Put minus the scores of vectors (T, E) and their negatives into `misses`."""
+        scratch = self.scratch
+        groups = vectors.view(scratch.groups)
+        negatives = scratch.negatives.transpose(1, 2)
+        scratch.misses.baddbmm_(groups, negatives, beta=0, alpha=-1)
 
-        Parameters
-        ----------
-        inputs, gradient : tensors of shape (T, E)
-            The gradient is added to.
+    def _push_apart(self, vectors, gradient, pushed):
+        """Push vectors (T, E) away from the negatives of their group, and these away.
 
-        negatives : tensor of shape (T / G, K)
-            Codes.
-
-        pushed : tensor of shape (T / G * K, E)
-            Takes the gradients of the negatives.
-
-        n_pairs : tensor of shape (T, 1), default=None
-            Pairs that each input is in; None stands for one.
+        By `misses`. Their gradient (T, E) is added to, that of the negatives (N, E) is
+        set.
         """
-        vectors, misses = self.scratch.negatives, self.scratch.misses
-        self.outputs.fetch(negatives.view(-1), out=vectors.view_as(pushed))
-        groups = inputs.view_as(self.scratch.groups)  # (T / G, G, E)
-        misses.baddbmm_(groups, vectors.transpose(1, 2), beta=0, alpha=-1)
-        slope_of_log_logistic_(misses)
-        if n_pairs is not None:
-            misses.mul_(n_pairs.view(-1, _GROUP, 1))
+        misses, negatives = self.scratch.misses, self.scratch.negatives
+        groups = vectors.view(self.scratch.groups)
         weight = self.negative / self.n_negatives
-        gradient.view_as(groups).baddbmm_(misses, vectors, alpha=-weight)
-        pushed = pushed.view_as(vectors)
+        gradient.view(self.scratch.groups).baddbmm_(misses, negatives, alpha=-weight)
+        pushed = pushed.view_as(negatives)
         pushed.baddbmm_(misses.transpose(1, 2), groups, beta=0, alpha=-weight)
 
 
@@ -255,38 +231,42 @@ class SkipGramTrainer(Word2VecTrainer):
 
     def lay_windows(self):
         """Lay one window: neighbours weigh how often a drawn reach takes them in."""
+        self.tokens = torch.zeros_like(self.scratch.outputs[: self.step_size])
+        self.scores = Scores(self.tokens, self.scratch.outputs)
         shares = np.arange(self.window, 0, -1) / self.window
-        return [Window(shares, self.window, self.scratch)]
+        return [Window(shares, self.window, self.scratch.sizes, self.errors)]
 
-    def compute_gradients(self, window, codes, reaches, negatives):
+    def compute_gradients(self, window, inputs, outputs, reaches):
         """Compute the gradients of a step, of what is to be made large.
 
         Parameters
         ----------
         window : Window
-        codes : tensor of shape (T + 2W,)
+
+        inputs, outputs : tensors of shape (n_inputs,) and (n_outputs,)
+            Codes, as from `split_into_steps`.
+
         reaches : tensor of shape (T,)
-        negatives : tensor of shape (T / G, K)
 
         Returns
         -------
         pair of (gradients, weights), of shapes (n_uses, E) and (n_uses,)
-            For the input and for the output vectors, in the order of `uses`; None in
-            place of weights stands for ones.
+            For the input and for the output vectors; None in place of weights stands
+            for ones.
         """
-        inputs = self.scratch.centers  # (T, E)
-        self.inputs.fetch(codes[self.window : -self.window], out=inputs)
-        self.outputs.fetch(window.reached(codes), out=window.around)
-        torch.bmm(window.blocks, window.columns, out=window.scores)
-        window.errors.view_as(window.scored_band).copy_(window.scored_band)
+        scratch, (_, n_negatives) = self.scratch, self.scratch.sizes
+        self.inputs.fetch(inputs, out=self.tokens)
+        self.outputs.fetch(outputs, out=scratch.fetched)
+        self.scores.compute(out=window.errors)
         slope_of_log_logistic_(window.errors)
         window.errors.mul_(window.band.index_select(0, reaches))
-        gradient = window.collect(self.outputs.vectors, codes)
-        gradients = self.scratch.gradients
-        pulled, pushed = gradients.tensor_split([len(codes)])
+        gradient = window.collect(scratch.outputs, window.neighbours)
+        gradients = window.spread(self.tokens, n_negatives)
+        self._score_negatives(self.tokens)
+        slope_of_log_logistic_(scratch.misses)
         n_pairs = window.n_pairs.index_select(0, reaches)
-        self._contrast(inputs, negatives, gradient, pushed, n_pairs)
-        pulled.copy_(window.spread(inputs))
+        scratch.misses.mul_(n_pairs.view(-1, _GROUP, 1))
+        self._push_apart(self.tokens, gradient, gradients[-n_negatives:])
         return (gradient, None), (gradients, None)
 
 
@@ -300,22 +280,30 @@ class CBOWTrainer(Word2VecTrainer):
         """Lay a window of each reach."""
         ones = np.ones(self.window)
         return [
-            Window(ones[:reach], self.window, self.scratch, is_mean=True)
+            Window(
+                ones[:reach],
+                self.window,
+                self.scratch.sizes,
+                self.errors,
+                is_mean=True,
+            )
             for reach in range(1, self.window + 1)
         ]
 
-    def compute_gradients(self, window, codes, reaches, negatives):
+    def compute_gradients(self, window, inputs, outputs, reaches):
         """Compute the gradients of a step, as in `SkipGramTrainer`."""
-        outputs, weights = self.scratch.centers, self.scratch.weights
-        self.outputs.fetch(codes[self.window : -self.window], out=outputs)
+        scratch, (n_tokens, n_negatives) = self.scratch, self.scratch.sizes
+        self.outputs.fetch(outputs, out=scratch.fetched)
         torch.index_select(window.band, 0, reaches, out=window.errors)
-        gradients = window.collect(self.inputs.vectors, codes, negatives.numel())
-        means, pushed = gradients.tensor_split([len(outputs)])
-        errors = weights[: len(outputs)].copy_(torch.linalg.vecdot(means, outputs))
-        slope_of_log_logistic_(errors)
-        gradient = outputs.mul_(errors.unsqueeze(1))
-        self._contrast(means, negatives, gradient, pushed)
-        return (window.spread(gradient), None), (gradients, weights)
+        neighbours = inputs.index_select(0, window.neighbours)
+        gradients = window.collect(self.inputs.vectors, neighbours, n_negatives)
+        means, pushed = gradients.tensor_split([n_tokens])
+        torch.linalg.vecdot(means, scratch.outputs, out=scratch.hits)
+        self._score_negatives(means)
+        slope_of_log_logistic_(scratch.slopes)
+        gradient = scratch.outputs.mul_(scratch.hits.unsqueeze(1))
+        self._push_apart(means, gradient, pushed)
+        return (window.spread(gradient), None), (gradients, scratch.weights)
 
 
 def _reaches(lengths, window, step_size):
@@ -326,7 +314,7 @@ def _reaches(lengths, window, step_size):
     place = np.arange(n_tokens, dtype=np.int32)
     before = np.minimum(place - np.repeat(ends - lengths, lengths), window)
     after = np.minimum(np.repeat(ends - 1, lengths) - place, window)
-    reaches = np.zeros(-(-n_tokens // step_size) * step_size, dtype=np.int64)
+    reaches = np.zeros(-(-n_tokens // step_size) * step_size, dtype=np.int32)
     reaches[:n_tokens] = before * (window + 1) + after
     return reaches
 

@@ -87,7 +87,7 @@ class Uses(NamedTuple):
 
 
 def group_by_row(codes):
-    """Find the `Uses` of each step of codes of shape (n_steps, n_uses), int64."""
+    """Find the `Uses` of each step of codes of shape (n_steps, n_uses), int32."""
     if codes.device.type == "cpu":
         return _group_on_cpu(codes.numpy())
     return [_group_on_gpu(step) for step in codes]
@@ -102,15 +102,16 @@ def _group_on_cpu(codes):
         keys = keys.astype(np.uint64)
     keys = (keys << n_bits) | np.arange(n_uses, dtype=keys.dtype)
     keys.sort(axis=1)
-    order = np.bitwise_and(keys, 2**n_bits - 1, dtype=np.int64, casting="unsafe")
+    order = (keys & (2**n_bits - 1)).astype(np.int32)
     keys >>= n_bits
     is_first = np.ones(codes.shape, dtype=bool)
     np.not_equal(keys[:, 1:], keys[:, :-1], out=is_first[:, 1:])
     firsts = np.flatnonzero(is_first)
     n_rows = np.count_nonzero(is_first, axis=1)
     before = np.repeat(np.arange(n_steps) * n_uses, n_rows)
-    rows = codes.ravel().take(order.ravel().take(firsts) + before)
-    order, rows, starts = map(torch.from_numpy, (order, rows, firsts - before))
+    rows = codes.ravel().take(order.ravel().take(firsts) + before).astype(np.int64)
+    starts = (firsts - before).astype(np.int32)
+    order, rows, starts = map(torch.from_numpy, (order, rows, starts))
     n_rows = n_rows.tolist()
     parts = zip(rows.split(n_rows), order, starts.split(n_rows), strict=True)
     return [Uses(*step) for step in parts]

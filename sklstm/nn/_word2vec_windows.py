@@ -1,6 +1,7 @@
 """The tokens around each token, and the memory to compute on.
 
-Letters as in `_word2vec`, and: r, reach of a window, at most W; D = 2r + 1 distances.
+Letters as in `_word2vec`, and: N negatives of all groups; r, reach of a window, at most
+W.
 """
 
 import numpy as np
@@ -19,11 +20,11 @@ class Scratch:
     n_tokens : int
         T, whole groups.
 
+    n_outputs : int
+        Tokens whose output vectors a step needs.
+
     vector_size : int
         E
-
-    window : int
-        W
 
     n_negatives : int
         K
@@ -32,26 +33,38 @@ class Scratch:
         G, tokens that share negatives: whole blocks.
 
     device : torch.device
+
+    Attributes
+    ----------
+    sizes : tuple of ints
+        T and N.
+
+    groups : tuple of ints
+        T / G, G and E.
+
+    fetched : tensor of shape (n_outputs + N, E)
+        For output vectors: of tokens, `outputs`, and of `negatives` (T / G, K, E).
+
+    slopes : tensor of shape (T * K + T,)
+        Of the negatives, `misses` (T / G, G, K), and of the tokens, `hits` (T,).
+
+    weights : tensor of shape (T + N,)
+        `hits`, then ones.
     """
 
-    def __init__(self, n_tokens, *, vector_size, window, n_negatives, group, device):
-        def empty(*shape):
-            return torch.zeros(shape, device=device)
-
-        n_groups, margin = n_tokens // group, 2 * window
-        self.n_negatives = n_groups * n_negatives  # of all groups
-        self.centers = empty(n_tokens, vector_size)
-        self.groups = self.centers.view(n_groups, group, vector_size)
-        self.negatives = empty(n_groups, n_negatives, vector_size)
-        self.misses = empty(n_groups, group, n_negatives)
-        # Of the tokens, which are set, then of the negatives.
-        self.weights = torch.ones(n_tokens + self.n_negatives, device=device)
-        # Of the tokens around, then of the negatives.
-        self.gradients = empty(n_tokens + margin + self.n_negatives, vector_size)
-        # What the windows share.
-        self.around = empty(n_tokens + margin, vector_size)
-        self.scores = empty(n_tokens * (_BLOCK + margin))
-        self.errors = empty((n_tokens + 2 * margin) * (margin + 1))
+    def __init__(self, n_tokens, n_outputs, *, vector_size, n_negatives, group, device):
+        n_groups = n_tokens // group
+        self.sizes = n_tokens, n_groups * n_negatives
+        self.groups = n_groups, group, vector_size
+        n_misses = n_tokens * n_negatives
+        self.fetched = torch.zeros(n_outputs + self.sizes[1], vector_size, device=device)
+        self.outputs, negatives = self.fetched.tensor_split([n_outputs])
+        self.negatives = negatives.view(n_groups, n_negatives, vector_size)
+        memory = torch.ones(n_misses + sum(self.sizes), device=device)
+        self.weights = memory[n_misses:]
+        self.slopes = memory[: n_misses + n_tokens]
+        misses, self.hits = self.slopes.tensor_split([n_misses])
+        self.misses = misses.view(n_groups, group, n_negatives)
 
 
 class Window:
@@ -65,108 +78,141 @@ class Window:
     window : int
         W
 
-    scratch : Scratch
-        Memory that several windows can share if they are used one at a time.
+    sizes : tuple of ints
+        T and N.
+
+    memory : tensor of shape (1 + T * 2W,)
+        A zero, and room for `errors`. Several windows can share it if they are used one
+        at a time.
 
     is_mean : bool
         Whether the weights of the neighbours that there are add up to 1.
 
     Attributes
     ----------
-    band : tensor of shape ((W + 1) ** 2, D)
-        Weights of the distances from -r to r, for each reach of a document around a
-        token: row ``before * (W + 1) + after``.
+    band : tensor of shape ((W + 1) ** 2, 2r)
+        Weights of the neighbours, for each reach of a document around a token: row
+        ``before * (W + 1) + after``.
 
     n_pairs : tensor of shape ((W + 1) ** 2, 1)
         Sum of the weights of the neighbours that there are.
 
-    errors : tensor of shape (T, D)
-        For a step: weights of the tokens in each window.
+    neighbours : tensor of shape (T * 2r,)
+        Places of the neighbours of each token; the first token is at place W.
 
-    around : tensor of shape (T + 2r, E)
-        For a step: vectors of the tokens of a step and of r more at either end.
-
-    scores : tensor of shape (T / B, B, B + 2r)
-        For a step: products of the vectors of a block, `blocks`, and those around it,
-        `columns`.
-
-    scored_band : tensor of shape (T / B, B, D)
-        Where the scores of each window are.
+    errors : tensor of shape (T, 2r)
+        For a step: weights of the neighbours of each token.
     """
 
-    def __init__(self, weights, window, scratch, *, is_mean=False):
-        (n_tokens, size), device = scratch.centers.shape, scratch.centers.device
-        reach = len(weights)
-        n_distances, margin = 2 * reach + 1, 2 * reach
+    def __init__(self, weights, window, sizes, memory, *, is_mean=False):
+        n_tokens, n_negatives = sizes
+        reach, n_neighbours = len(weights), 2 * len(weights)
+
+        def tensor(values):
+            values = values.astype(np.int32).ravel()
+            return torch.from_numpy(values).to(memory.device)
+
         band = _band(weights, window)
         n_pairs = band.sum(axis=1, keepdims=True)
         if is_mean:
             band /= np.maximum(n_pairs, 1)
-        self.band = torch.tensor(band, device=device)
-        self.n_pairs = torch.tensor(n_pairs, device=device)
-        self._reached = slice(window - reach, n_tokens + window + reach)
-        # Overlapping blocks of the tokens around, turned.
-        n_blocks, n_columns = n_tokens // _BLOCK, _BLOCK + margin
-        self.blocks = scratch.centers.view(n_blocks, _BLOCK, size)
-        self.around = scratch.around[: n_tokens + margin]
-        self.columns = self.around.as_strided(
+        self.band = torch.from_numpy(band).to(memory.device)
+        self.n_pairs = torch.from_numpy(n_pairs).to(memory.device)
+        self.neighbours = tensor(_neighbours(n_tokens, reach, window))
+        self._memory = memory
+        errors = memory[1 : 1 + n_tokens * n_neighbours]
+        self.errors = errors.view(n_tokens, n_neighbours)
+        # A place is the last neighbour of the first token around it.
+        self._n_places = n_places = n_tokens + 2 * window
+        tokens = _neighbours(n_places, reach, -window)
+        turned = 1 + tokens * n_neighbours + np.arange(n_neighbours)[::-1]
+        is_inside = (tokens >= 0) & (tokens < n_tokens)
+        self._turned = tensor(np.where(is_inside, turned, 0))
+        self._tokens = tensor(tokens.clip(0, n_tokens - 1))
+        bags = np.arange(n_places + n_negatives)  # The spare ones are empty.
+        self._bags = tensor(bags[: sum(sizes)].clip(max=n_tokens) * n_neighbours)
+        self._bags_around = tensor(bags.clip(max=n_places) * n_neighbours)
+
+    def collect(self, vectors, neighbours, n_spare=0):
+        """Sum the vectors of the neighbours of each token, weighted by `errors`.
+
+        Parameters
+        ----------
+        vectors : tensor of shape (n_rows, E)
+
+        neighbours : tensor of shape (T * 2r,)
+            Their rows.
+
+        n_spare : int, default=0
+            Rows of zeros to append, at most N.
+
+        Returns
+        -------
+        tensor of shape (T + n_spare, E)
+        """
+        bags = self._bags[: len(self.errors) + n_spare]
+        return weighted_sums(vectors, neighbours, bags, self.errors.view(-1))
+
+    def spread(self, rows, n_spare=0):
+        """Give the rows (T, E) back to the neighbours: `collect`, reversed.
+
+        To (T + 2W + n_spare, E).
+        """
+        bags = self._bags_around[: self._n_places + n_spare]
+        weights = self._memory.index_select(0, self._turned)
+        return weighted_sums(rows, self._tokens, bags, weights)
+
+
+class Scores:
+    """Products of the vectors of each token and of those around it.
+
+    Parameters
+    ----------
+    tokens : tensor of shape (T, E)
+        Memory for their vectors.
+
+    around : tensor of shape (T + 2W, E)
+        Memory for those of the tokens and of W more at either end.
+    """
+
+    def __init__(self, tokens, around):
+        (n_tokens, size), n_around = tokens.shape, len(around)
+        n_blocks, n_columns = n_tokens // _BLOCK, _BLOCK + n_around - n_tokens
+        self._blocks = tokens.view(n_blocks, _BLOCK, size)
+        # Overlapping blocks, turned.
+        self._columns = around.as_strided(
             (n_blocks, size, n_columns), (_BLOCK * size, 1, size)
         )
-        scores = scratch.scores[: n_tokens * n_columns]
-        self.scores = scores.view(n_blocks, _BLOCK, n_columns)
-        self.scored_band = self.scores.as_strided(
-            (n_blocks, _BLOCK, n_distances), (_BLOCK * n_columns, n_columns + 1, 1)
-        )
-        # Zeros in front and behind; those in front are never written.
-        start, n_zeros = 2 * window * (2 * window + 1), margin * n_distances
-        end = start + n_tokens * n_distances
-        self.errors = scratch.errors[start:end].view(n_tokens, n_distances)
-        self._zeros_behind = scratch.errors[end : end + n_zeros]
-        # The errors of place j are those of the tokens j - 2r .. j, each one column
-        # further to the left: a step down and to the left is D - 1 numbers long.
-        self._turned = scratch.errors.as_strided(
-            (n_tokens + margin, n_distances),
-            (n_distances, margin),
-            start - n_zeros + margin,
-        )
-        sources = torch.arange(-margin, n_tokens + margin, device=device)
-        self._sources = sources.clamp_(0, n_tokens - 1)
-        # No row at all for what is spare, and for places beyond the reach.
-        bags = torch.arange(n_tokens + scratch.n_negatives, device=device)
-        self._bags = bags.clamp_(max=n_tokens) * n_distances
-        bags = torch.arange(reach - window, n_tokens + window + reach, device=device)
-        self._bags_around = bags.clamp_(0, n_tokens + margin) * n_distances
+        self._products = tokens.new_zeros(n_blocks, _BLOCK, n_columns)
+        reach = (n_around - n_tokens) // 2
+        token = np.arange(n_tokens)[:, np.newaxis]
+        columns = _neighbours(n_tokens, reach, reach) - token // _BLOCK * _BLOCK
+        places = torch.from_numpy((token * n_columns + columns).ravel())
+        self._places = places.to(tokens.device)
 
-    def reached(self, codes):
-        """Of codes (T + 2W,) those within reach, (T + 2r,)."""
-        return codes[self._reached]
+    def compute(self, out):
+        """Compute the products, to (T, 2W)."""
+        torch.bmm(self._blocks, self._columns, out=self._products)
+        products = self._products.view(-1)
+        torch.index_select(products, 0, self._places, out=out.view(-1))
 
-    def collect(self, vectors, codes, n_spare=0):
-        """Sum the vectors around each token, weighted by `errors`.
 
-        Of codes (T + 2W,), to (T, E), followed by `n_spare` rows of zeros.
-        """
-        n_tokens, n_distances = self.errors.shape
-        around = self.reached(codes).unfold(0, n_distances, 1).reshape(-1)
-        bags = self._bags[: n_tokens + n_spare]
-        return weighted_sums(vectors, around, bags, self.errors.view(-1))
+def _distances(reach):
+    """Distances of neighbours, (2r,): those before and those after."""
+    return np.concatenate([np.arange(-reach, 0), np.arange(1, reach + 1)])
 
-    def spread(self, rows):
-        """Give the rows (T, E) back to the tokens around them: `collect`, reversed.
 
-        To (T + 2W, E).
-        """
-        self._zeros_behind.zero_()
-        sources = self._sources.unfold(0, self.errors.shape[1], 1).reshape(-1)
-        return weighted_sums(rows, sources, self._bags_around, self._turned.reshape(-1))
+def _neighbours(n_tokens, reach, first):
+    """Places of the neighbours of tokens that begin at place `first`, (T, 2r)."""
+    return np.arange(first, first + n_tokens)[:, np.newaxis] + _distances(reach)
 
 
 def _band(weights, window):
     """Weights of a window, by how far the document reaches around its middle."""
     around = np.arange(window + 1)
     before, after = around[:, np.newaxis, np.newaxis], around[:, np.newaxis]
-    distance = np.arange(-len(weights), len(weights) + 1)
-    is_inside = (distance >= -before) & (distance <= after)
-    both_sides = np.concatenate([weights[::-1], [0], weights])
+    distances = _distances(len(weights))
+    is_inside = (distances >= -before) & (distances <= after)
+    both_sides = np.concatenate([weights[::-1], weights])
     band = np.where(is_inside, both_sides, 0)
-    return band.reshape(-1, len(distance)).astype(np.float32)
+    return band.reshape(-1, len(distances)).astype(np.float32)

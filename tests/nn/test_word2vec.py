@@ -77,15 +77,14 @@ def test_gradients_equal_those_of_the_written_objective(cls, objective, lengths)
     padded, reaches = trainer.prepare(codes, lengths)
     assert len(reaches) == 128 * -(-len(codes) // 128)
     negatives = trainer.draw_negatives(len(reaches))
-    steps = trainer.split_into_steps(padded, reaches, negatives)
-    uses = trainer.uses(steps[0], steps[2])
+    steps = trainer.split_into_steps(padded, negatives, reaches)
     tables = [trainer.inputs.vectors, trainer.outputs.vectors]
     got = [torch.zeros_like(table) for table in tables]
     # The widest first: the windows share their memory.
     windows = list(islice(cycle(trainer.windows[::-1]), len(steps[0])))
-    for window, *step in zip(windows, *steps, *uses, strict=True):
-        pulls = trainer.compute_gradients(window, *step[:3])
-        for sums, used, (gradients, weights) in zip(got, step[3:], pulls, strict=True):
+    for window, *step in zip(windows, *steps, strict=True):
+        pulls = trainer.compute_gradients(window, *step)
+        for sums, used, (gradients, weights) in zip(got, step[:2], pulls, strict=True):
             weights = torch.ones(len(used)) if weights is None else weights
             sums.index_add_(0, used, gradients * weights[:, None])
     inputs, outputs = (table.clone().requires_grad_() for table in tables)
@@ -175,7 +174,7 @@ def test_uses_are_grouped_by_row_as_they_come(factor, shape):
     assert len(steps) == len(codes)
     for step, (rows, order, starts) in zip(codes, steps, strict=True):
         assert sorted(rows.tolist()) == sorted(set(step.tolist()))
-        for row, places in zip(rows, order.tensor_split(starts[1:]), strict=True):
+        for row, places in zip(rows, order.tensor_split(starts[1:].long()), strict=True):
             assert places.tolist() == (step == row).nonzero().ravel().tolist()
 
 
@@ -184,7 +183,7 @@ def test_groups_on_a_gpu_are_those_on_the_cpu():
     (on_cpu,) = group_by_row(codes.unsqueeze(0))
     rows, order, starts = _word2vec_tables._group_on_gpu(codes)
     assert rows.tolist() == sorted(on_cpu.rows.tolist())
-    for row, places in zip(rows, order.tensor_split(starts[1:]), strict=True):
+    for row, places in zip(rows, order.tensor_split(starts[1:].long()), strict=True):
         assert places.tolist() == (codes == row).nonzero().ravel().tolist()
 
 
