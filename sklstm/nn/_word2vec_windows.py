@@ -57,7 +57,9 @@ class Scratch:
         self.sizes = n_tokens, n_groups * n_negatives
         self.groups = n_groups, group, vector_size
         n_misses = n_tokens * n_negatives
-        self.fetched = torch.zeros(n_outputs + self.sizes[1], vector_size, device=device)
+        self.fetched = torch.zeros(
+            n_outputs + self.sizes[1], vector_size, device=device
+        )
         self.outputs, negatives = self.fetched.tensor_split([n_outputs])
         self.negatives = negatives.view(n_groups, n_negatives, vector_size)
         memory = torch.ones(n_misses + sum(self.sizes), device=device)
@@ -108,9 +110,9 @@ class Window:
         n_tokens, n_negatives = sizes
         reach, n_neighbours = len(weights), 2 * len(weights)
 
-        def tensor(values):
-            values = values.astype(np.int32).ravel()
-            return torch.from_numpy(values).to(memory.device)
+        def tensor(numbers):
+            numbers = numbers.ravel().astype(np.int32, copy=False)
+            return torch.from_numpy(numbers).to(memory.device)
 
         band = _band(weights, window)
         n_pairs = band.sum(axis=1, keepdims=True)
@@ -125,7 +127,8 @@ class Window:
         # A place is the last neighbour of the first token around it.
         self._n_places = n_places = n_tokens + 2 * window
         tokens = _neighbours(n_places, reach, -window)
-        turned = 1 + tokens * n_neighbours + np.arange(n_neighbours)[::-1]
+        column = np.arange(n_neighbours, dtype=np.int32)[::-1]
+        turned = 1 + tokens * n_neighbours + column
         is_inside = (tokens >= 0) & (tokens < n_tokens)
         self._turned = tensor(np.where(is_inside, turned, 0))
         self._tokens = tensor(tokens.clip(0, n_tokens - 1))
@@ -185,7 +188,7 @@ class Scores:
         )
         self._products = tokens.new_zeros(n_blocks, _BLOCK, n_columns)
         reach = (n_around - n_tokens) // 2
-        token = np.arange(n_tokens)[:, np.newaxis]
+        token = np.arange(n_tokens, dtype=np.int32)[:, np.newaxis]
         columns = _neighbours(n_tokens, reach, reach) - token // _BLOCK * _BLOCK
         places = torch.from_numpy((token * n_columns + columns).ravel())
         self._places = places.to(tokens.device)
@@ -199,12 +202,14 @@ class Scores:
 
 def _distances(reach):
     """Distances of neighbours, (2r,): those before and those after."""
-    return np.concatenate([np.arange(-reach, 0), np.arange(1, reach + 1)])
+    before, after = np.arange(-reach, 0), np.arange(1, reach + 1)
+    return np.concatenate([before, after], dtype=np.int32)
 
 
 def _neighbours(n_tokens, reach, first):
     """Places of the neighbours of tokens that begin at place `first`, (T, 2r)."""
-    return np.arange(first, first + n_tokens)[:, np.newaxis] + _distances(reach)
+    tokens = np.arange(first, first + n_tokens, dtype=np.int32)
+    return tokens[:, np.newaxis] + _distances(reach)
 
 
 def _band(weights, window):

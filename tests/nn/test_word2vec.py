@@ -174,7 +174,9 @@ def test_uses_are_grouped_by_row_as_they_come(factor, shape):
     assert len(steps) == len(codes)
     for step, (rows, order, starts) in zip(codes, steps, strict=True):
         assert sorted(rows.tolist()) == sorted(set(step.tolist()))
-        for row, places in zip(rows, order.tensor_split(starts[1:].long()), strict=True):
+        for row, places in zip(
+            rows, order.tensor_split(starts[1:].long()), strict=True
+        ):
             assert places.tolist() == (step == row).nonzero().ravel().tolist()
 
 
