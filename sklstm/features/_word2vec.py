@@ -157,7 +157,8 @@ class Word2VecEmbedder(
     Subsampling and the distribution of the negatives are those of word2vec.c. As there,
     unknown tokens are left out before windows are laid, and windows never reach over
     the end of a token sequence. Training takes time linear in the number of tokens, and
-    memory for 4 bytes a token and about five times `vectors_`.
+    memory for 4 bytes a token and about five times `vectors_`; CBOW also up to 75 kB
+    times ``window * (window + 1)``.
 
     With `random_state` set, the vectors are equal to the byte in any process, under any
     hash seed and for any `n_threads` on the CPU. On a GPU, sums are added in no fixed

@@ -108,8 +108,9 @@ class Word2VecTrainer:
         windows = self.draw_windows(len(steps[0]))
         first, last = learning_rates
         rates = np.linspace(first, last, len(windows), endpoint=False).tolist()
-        for window, rate, *step in zip(windows, rates, *steps, *uses, strict=True):
-            *step, input_uses, output_uses = step
+        for window, rate, *step, input_uses, output_uses in zip(
+            windows, rates, *steps, *uses, strict=True
+        ):
             pulled, pushed = self.compute_gradients(window, *step)
             self.inputs.climb(input_uses, *pulled, learning_rate=rate)
             self.outputs.climb(output_uses, *pushed, learning_rate=rate)
@@ -183,10 +184,9 @@ class Word2VecTrainer:
 
         Returns
         -------
-        inputs, outputs : tensors of shape (S, T or T + 2W) and (S, T or T + 2W, + N)
-            Codes of the input vectors and of the output vectors that a step uses: of
-            its tokens or, on the side that is around them, of W more at either end. The
-            negatives of all groups are the last of the outputs.
+        inputs, outputs : tensors of shape (S, n_inputs) and (S, n_outputs)
+            Codes whose vectors a step uses: of its T tokens on one side, of W more at
+            either end on the side around them. Behind the outputs, the N negatives.
 
         reaches : tensor of shape (S, T)
         """

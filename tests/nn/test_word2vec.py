@@ -165,7 +165,7 @@ def test_unknown_tokens_are_left_out_before_windows_are_laid():
     assert before_and_after == [(0, 2), (1, 1), (2, 0), (0, 0), (0, 0)]
 
 
-# The first is sorted by 16 bits, the others by twice as many.
+# Code and place fit into 32 bits, but for the last.
 @pytest.mark.parametrize("factor", [1, 2**13 + 1, 2**24 - 1])
 @pytest.mark.parametrize("shape", [(3, 500), (2, 1), (0, 40)])
 def test_uses_are_grouped_by_row_as_they_come(factor, shape):
@@ -197,19 +197,6 @@ def test_rows_are_dealt_out_so_that_each_part_has_as_many_uses():
         n_rows = -(-len(uses.rows) // n_threads)
         shares = np.diff([*uses.starts[::n_rows].tolist(), len(codes)]) / len(codes)
         assert shares.max() < 1.5 / n_threads
-
-
-def test_rows_beyond_16_bits_are_told_apart():
-    n_codes = 2**17 + 8
-    codes = np.random.default_rng(0).integers(0, 8, 500) * 2**14 + 7
-    vectors, squares = np.zeros((n_codes, 1), np.float32), np.zeros(n_codes, np.float32)
-    table = _word2vec.Table(vectors, squares, CPU)
-    (uses,) = group_by_row(torch.from_numpy(codes).unsqueeze(0))
-    table.climb(uses, torch.ones(500, 1), learning_rate=0.1)
-    # One pull alone makes a step of the learning rate, whatever its size.
-    expected = np.zeros((n_codes, 1), np.float32)
-    expected[np.unique(codes)] = 0.1
-    np.testing.assert_allclose(table.vectors.numpy(), expected)
 
 
 def test_large_scores_are_pulled_by_one_or_nothing():
