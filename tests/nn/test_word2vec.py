@@ -137,6 +137,19 @@ def test_adagrad_step_by_hand():
     assert not vectors.any()  # It has a copy.
 
 
+@pytest.mark.parametrize("table", ["inputs", "outputs"])
+def test_rates_fall_from_step_to_step(monkeypatch, table):
+    trainer = make_trainer(CBOWTrainer)
+    rates = []
+    monkeypatch.setattr(
+        getattr(trainer, table),
+        "climb",
+        lambda *_, learning_rate: rates.append(learning_rate),
+    )
+    trainer.train(*make_documents([500]), (0.1, 0.06))  # in four steps
+    assert rates == pytest.approx([0.1, 0.09, 0.08, 0.07])
+
+
 def test_negatives_follow_the_noise_distribution():
     counts = np.array([99, 16, 1, 81])
     trainer = make_trainer(SkipGramTrainer, counts=counts)
@@ -166,7 +179,7 @@ def test_unknown_tokens_are_left_out_before_windows_are_laid():
 
 
 # Code and place fit into 32 bits, but for the last.
-@pytest.mark.parametrize("factor", [1, 2**13 + 1, 2**24 - 1])
+@pytest.mark.parametrize("factor", [1, 2**13 + 1, 2**24])
 @pytest.mark.parametrize("shape", [(3, 500), (2, 1), (0, 40)])
 def test_uses_are_grouped_by_row_as_they_come(factor, shape):
     codes = torch.from_numpy(np.random.default_rng(0).integers(0, 60, shape) * factor)
