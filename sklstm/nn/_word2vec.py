@@ -278,15 +278,9 @@ class CBOWTrainer(Word2VecTrainer):
 
     def lay_windows(self):
         """Lay a window of each reach."""
-        ones = np.ones(self.window)
+        shared = self.window, self.scratch.sizes, self.errors
         return [
-            Window(
-                ones[:reach],
-                self.window,
-                self.scratch.sizes,
-                self.errors,
-                is_mean=True,
-            )
+            Window(np.ones(reach), *shared, is_mean=True)
             for reach in range(1, self.window + 1)
         ]
 

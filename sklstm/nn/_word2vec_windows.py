@@ -179,15 +179,15 @@ class Scores:
     """
 
     def __init__(self, tokens, around):
-        (n_tokens, size), n_around = tokens.shape, len(around)
-        n_blocks, n_columns = n_tokens // _BLOCK, _BLOCK + n_around - n_tokens
+        n_tokens, size = tokens.shape
+        reach = (len(around) - n_tokens) // 2
+        n_blocks, n_columns = n_tokens // _BLOCK, _BLOCK + 2 * reach
         self._blocks = tokens.view(n_blocks, _BLOCK, size)
         # Overlapping blocks, turned.
         self._columns = around.as_strided(
             (n_blocks, size, n_columns), (_BLOCK * size, 1, size)
         )
         self._products = tokens.new_zeros(n_blocks, _BLOCK, n_columns)
-        reach = (n_around - n_tokens) // 2
         token = np.arange(n_tokens, dtype=np.int32)[:, np.newaxis]
         columns = _neighbours(n_tokens, reach, reach) - token // _BLOCK * _BLOCK
         places = torch.from_numpy((token * n_columns + columns).ravel())
