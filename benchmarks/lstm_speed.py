@@ -35,8 +35,8 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from sklstm import JiebaSegmenter, LSTMClassifier, Sequences, TokenEncoder
-from sklstm.classifiers._lstm_batches import SequenceData, ShuffledBatches
-from sklstm.classifiers._lstm_merging import merge_equal_samples
+from sklstm.models._lstm.batches import SequenceData, ShuffledBatches
+from sklstm.models._lstm.merging import merge_equal_samples
 from sklstm.nn._runtime import torch_threads
 
 SIZE, HIDDEN, BATCH_SIZE, LIMIT = 128, 128, 32, 300

@@ -30,10 +30,10 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "Comparison": "sklstm.comparison",
-        "HMMClassifier": "sklstm.classifiers",
+        "HMMClassifier": "sklstm.models",
         "JiebaPOSTagger": "sklstm.text",
         "JiebaSegmenter": "sklstm.text",
-        "LSTMClassifier": "sklstm.classifiers",
+        "LSTMClassifier": "sklstm.models",
         "POSFeatureExtractor": "sklstm.features",
         "SequenceUnion": "sklstm.features",
         "Sequences": "sklstm.sequences",

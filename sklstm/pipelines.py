@@ -5,7 +5,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 # By floor, not by class: a class brings in torch or jieba when it is asked for.
-from sklstm import classifiers, features, text
+from sklstm import features, models, text
 
 __all__ = ["make_hmm_pipeline", "make_lstm_pipeline", "make_naive_bayes_pipeline"]
 
@@ -128,7 +128,7 @@ def make_lstm_pipeline(
         pos = Pipeline(
             [("extract", features.POSFeatureExtractor()), ("scale", StandardScaler())]
         )
-    classify = classifiers.LSTMClassifier(
+    classify = models.LSTMClassifier(
         hidden_size=hidden_size,
         n_layers=n_layers,
         bidirectional=bidirectional,
@@ -233,7 +233,7 @@ def make_hmm_pipeline(
     >>> list(hmm.named_steps)
     ['segment', 'classify']
     """
-    classify = classifiers.HMMClassifier(
+    classify = models.HMMClassifier(
         n_states=n_states,
         n_iter=n_iter,
         alpha=alpha,

@@ -14,10 +14,10 @@ import sklstm.datasets
 API_PAGE = Path(__file__).parents[1] / "docs" / "api.rst"
 PUBLIC_MODULES = (
     "sklstm",
-    "sklstm.classifiers",
     "sklstm.comparison",
     "sklstm.datasets",
     "sklstm.features",
+    "sklstm.models",
     "sklstm.text",
 )
 

@@ -1,8 +1,8 @@
 """Makers and loaders: generated reviews and series, and the user's own files."""
 
 from sklstm.datasets._files import Reviews, read_documents, read_reviews
-from sklstm.datasets._review_domains import NEW_REVIEWS
-from sklstm.datasets._reviews import make_reviews
+from sklstm.datasets._reviews.domains import NEW_REVIEWS
+from sklstm.datasets._reviews.maker import make_reviews
 from sklstm.datasets._sequences import make_sequences
 
 __all__ = [

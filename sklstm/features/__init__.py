@@ -13,10 +13,10 @@ __all__ = [
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
-        "POSFeatureExtractor": "sklstm.features._pos_features",
+        "POSFeatureExtractor": "sklstm.features._style.extractor",
         "SequenceUnion": "sklstm.features._union",
         "TokenCountVectorizer": "sklstm.features._counts",
         "TokenEncoder": "sklstm.features._encoder",
-        "Word2VecEmbedder": "sklstm.features._word2vec",
+        "Word2VecEmbedder": "sklstm.features._word2vec.embedder",
     },
 )

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sklstm._comparison.fold_runner import FoldResult
-from sklstm._comparison.out_of_fold import (
+from sklstm.comparison._folds import FoldResult
+from sklstm.comparison._out_of_fold import (
     disagreement,
     majority,
     mean_probabilities,

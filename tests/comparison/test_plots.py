@@ -14,8 +14,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
 from sklstm import compare_classifiers
-from sklstm._comparison import fonts
-from sklstm._comparison.plots import png
+from sklstm.comparison import _fonts
+from sklstm.comparison._plots import png
 
 CHINESE = ["差评", "好评"]
 
@@ -57,9 +57,9 @@ def without_fonts(monkeypatch, listed=()):
 @pytest.fixture
 def forgetful():
     """Let no test see which font another one found."""
-    fonts._font_with.cache_clear()
+    _fonts._font_with.cache_clear()
     yield
-    fonts._font_with.cache_clear()
+    _fonts._font_with.cache_clear()
 
 
 def test_scores(comparison):
@@ -121,8 +121,8 @@ def test_font_with_the_characters_is_chosen(monkeypatch):
     names = ("Last Resort High-Efficiency", "Latin", "SimHei")
     entries = [FontEntry(fname=name, name=name) for name in names]
     without_fonts(monkeypatch, entries)
-    monkeypatch.setattr(fonts, "_has", lambda path, _: path != "Latin")
-    with fonts.readable_fonts(CHINESE):
+    monkeypatch.setattr(_fonts, "_has", lambda path, _: path != "Latin")
+    with _fonts.readable_fonts(CHINESE):
         assert rcParams["font.family"][-1] == "SimHei"
     assert "SimHei" not in rcParams["font.family"]
 
@@ -132,7 +132,7 @@ def test_font_that_matplotlib_does_not_know_yet_is_found(monkeypatch):
     path = next(f.fname for f in fontManager.ttflist if f.name == "DejaVu Serif")
     without_fonts(monkeypatch)
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda: ["/no/font", path])
-    with fonts.readable_fonts(["größer"]):
+    with _fonts.readable_fonts(["größer"]):
         assert rcParams["font.family"][-1] == "DejaVu Serif"
 
 
@@ -143,7 +143,7 @@ def test_hint_where_no_font_has_them(monkeypatch):
     without_fonts(monkeypatch, boxes)
     with (
         pytest.warns(UserWarning, match="'好差评'.*fonts-noto-cjk"),
-        fonts.readable_fonts(CHINESE),
+        _fonts.readable_fonts(CHINESE),
     ):
         pass
 
@@ -153,7 +153,7 @@ def test_latin_labels_ask_for_no_font(monkeypatch):
     without_fonts(monkeypatch)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with fonts.readable_fonts(["NB", "class 1"]):
+        with _fonts.readable_fonts(["NB", "class 1"]):
             pass
 
 

@@ -10,7 +10,7 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
-from sklstm._comparison.shared_steps import (
+from sklstm.comparison._shared_steps import (
     describe_shared,
     prepare_models,
     split_leading_steps,

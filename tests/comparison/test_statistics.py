@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sklstm._comparison.statistics import (
+from sklstm.comparison._statistics import (
     corrected_interval,
     corrected_scale,
     corrected_t_test,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sklstm._comparison.text_table import shorten, text_table, text_width
+from sklstm.comparison._text_table import shorten, text_table, text_width
 
 
 @pytest.mark.parametrize(

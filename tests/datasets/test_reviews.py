@@ -16,8 +16,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklstm import JiebaSegmenter, POSFeatureExtractor, TokenCountVectorizer
-from sklstm.datasets import NEW_REVIEWS, _review_phrases, make_reviews
-from sklstm.datasets._review_domains import DOMAINS
+from sklstm.datasets import NEW_REVIEWS, make_reviews
+from sklstm.datasets._reviews import phrases
+from sklstm.datasets._reviews.domains import DOMAINS
 
 PRINT_REVIEWS = """
 import json
@@ -104,7 +105,7 @@ def test_words_say_nothing_where_the_tone_decides(n_classes):
     assert len(set(texts)) == 900
     assert set(Counter(labels.tolist()).values()) == {900 // n_classes}
     tokens = JiebaSegmenter().fit_transform(texts)
-    voice = set(_review_phrases.WARM_PARTICLES)
+    voice = set(phrases.WARM_PARTICLES)
     words = [
         [token for token in document if token.isalnum() and token not in voice]
         for document in tokens
@@ -122,7 +123,7 @@ def test_words_say_nothing_where_the_tone_decides(n_classes):
 def test_the_tone_decides_the_share_that_is_asked_for():
     plain, _ = make_reviews(1000, random_state=0)
     texts, labels = make_reviews(1000, tone=0.3, random_state=0)
-    emoji = _review_phrases.WARM_EMOJI
+    emoji = phrases.WARM_EMOJI
     assert not any(sign in text for text in plain for sign in emoji)
     is_warm = np.array([any(sign in text for sign in emoji) for text in texts])
     # Half of the toned reviews are positive, and some end in particles alone.
@@ -153,10 +154,10 @@ def test_the_material_is_consistent():
         assert len(domain.aspects) >= 7
         for aspect in domain.aspects:
             assert not set(aspect.good) & set(aspect.bad)
-    affirming = _review_phrases.AFFIRMATIONS + _review_phrases.LONG_AFFIRMATIONS
-    negating = _review_phrases.NEGATIONS + _review_phrases.LONG_NEGATIONS
+    affirming = phrases.AFFIRMATIONS + phrases.LONG_AFFIRMATIONS
+    negating = phrases.NEGATIONS + phrases.LONG_NEGATIONS
     assert not set(affirming) & set(negating)
-    shares = [share for share, _ in _review_phrases.PATTERNS.values()]
+    shares = [share for share, _ in phrases.PATTERNS.values()]
     assert sum(shares) == pytest.approx(1.0)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sklstm.features._token_traits import WORD_LISTS, word_list
+from sklstm.features._style.token_traits import WORD_LISTS, word_list
 from sklstm.text._stop_words import chinese_stop_words
 
 

@@ -1,1 +1,0 @@
-"""The works behind `sklstm.comparison`: run, judge, draw and report."""

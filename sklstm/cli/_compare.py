@@ -1,0 +1,269 @@
+"""``sklstm compare``: the models on the same folds, tables, pictures and a report."""
+
+import argparse
+import warnings
+from collections import Counter
+from pathlib import Path
+
+from sklstm.cli._console import at_least, complain
+
+_MODELS = ("naive-bayes", "hmm", "lstm")
+# Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
+_N_GENERATED = 3000
+_FEW_SAMPLES = 5000
+
+
+def add_compare(commands):
+    """Describe the command and its arguments."""
+    compare = commands.add_parser(
+        "compare",
+        help="cross-validate the models on the same folds",
+        description="Cross-validate naive Bayes, HMM and LSTM on the same folds; print "
+        "a table, write it with pictures and a report, and show what the best model "
+        "says. Without REVIEWS, on generated ones.",
+    )
+    compare.set_defaults(run=_compare)
+    add = compare.add_argument
+    add("reviews", nargs="?", metavar="REVIEWS", help="CSV, TSV or JSON lines")
+    add("--text", metavar="COLUMN", help="column of the texts")
+    add("--label", metavar="COLUMN", help="column of the labels")
+    add("--folds", type=at_least(2), default=5, metavar="N", help="default: 5")
+    add(
+        "--models",
+        type=_model_names,
+        default=_MODELS,
+        metavar="A,B",
+        help=f"any of {','.join(_MODELS)}; default: all",
+    )
+    add(
+        "--n-jobs",
+        type=_n_jobs,
+        default=-1,
+        metavar="N",
+        help="folds that run side by side; default: -1, as many as processors",
+    )
+    add("--seed", type=at_least(0), default=0, metavar="N", help="default: 0")
+    add("--out", type=Path, default=Path("sklstm-results"), metavar="FOLDER")
+    add(
+        "--save",
+        type=Path,
+        metavar="MODEL",
+        help="write the best model, fitted on everything",
+    )
+    add(
+        "--checkpoint",
+        type=Path,
+        metavar="FOLDER",
+        help="keep finished folds there and continue from it",
+    )
+
+
+def _compare(options):
+    from sklstm.cli._model_files import save
+    from sklstm.comparison import compare_classifiers
+
+    _check_writable(options)
+    texts, labels = _read(options)
+    warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+    comparison = compare_classifiers(
+        {name: _make(name, options.seed, len(texts)) for name in options.models},
+        texts,
+        labels,
+        cv=options.folds,
+        random_state=options.seed,
+        n_jobs=options.n_jobs,
+        checkpoint=options.checkpoint,
+        verbose=True,
+    )
+    _print_comparison(comparison)
+    if comparison.best_ is None:
+        return complain("no model finished a fold", 1)
+    _write(comparison, options.out)
+    if options.reviews is None or options.save:
+        print(f"\nFitting {comparison.best_} on everything ...", flush=True)
+        best = comparison.classifiers[comparison.best_].fit(texts, labels)
+    if options.reviews is None:
+        _print_new_reviews(best, comparison.best_)
+    else:
+        _print_disagreements(comparison)
+    if options.save:
+        save(best, options.save)
+    return 0
+
+
+def _read(options):
+    """Texts and labels: of the file, or generated."""
+    if options.reviews is None and (options.text or options.label):
+        raise ValueError(
+            "--text and --label name columns of a file; no file was named."
+        )
+    if options.reviews is None:
+        from sklstm.datasets import make_reviews
+
+        print(f"{_N_GENERATED} generated reviews, {options.folds} folds")
+        return make_reviews(_N_GENERATED, n_classes=3, random_state=options.seed)
+    from sklstm.datasets import read_reviews
+
+    reviews = read_reviews(options.reviews, text=options.text, label=options.label)
+    print(f"{len(reviews.texts)} reviews of {options.reviews}, {options.folds} folds")
+    if reviews.skipped:
+        print(f"{len(reviews.skipped)} left out:")
+        for reason, rows in _by_reason(reviews.skipped).items():
+            print(f"  {reason}: row {_ranges(rows)}")
+    _check_labels(reviews.labels, options)
+    return reviews.texts, reviews.labels
+
+
+def _check_labels(labels, options):
+    """Refuse a column that holds no labels; name labels that are too rare."""
+    counts, n_folds = Counter(labels), options.folds
+    most, n_most = counts.most_common(1)[0]
+    if n_most < n_folds:
+        raise ValueError(
+            f"{len(counts)} labels in {len(labels)} reviews, none of them {n_folds} "
+            f"times ({most!r}: {n_most}). Is --label the column of the labels?"
+        )
+    rare = [f"{label!r} ({n})" for label, n in counts.items() if n < n_folds]
+    if rare:
+        listed = ", ".join(rare[:5]) + (", ..." if len(rare) > 5 else "")
+        print(f"fewer reviews than folds, so some folds lack them: {listed}")
+
+
+def _by_reason(skipped):
+    rows = {}
+    for row, reason in skipped:
+        rows.setdefault(reason, []).append(row)
+    return rows
+
+
+def _ranges(numbers):
+    """Write rising numbers, such as "3, 5-9"."""
+    ranges = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in ranges)
+
+
+def _make(name, seed, n_samples):
+    """Build a model that computes on one thread.
+
+    The folds run side by side, the same seed gives the same numbers for any --n-jobs,
+    and threads that wait for each other on a busy machine are slower than one.
+    """
+    from sklstm import pipelines
+
+    if name == "naive-bayes":
+        return pipelines.make_naive_bayes_pipeline()
+    if name == "hmm":
+        return pipelines.make_hmm_pipeline(random_state=seed, n_threads=1)
+    lstm = pipelines.make_lstm_pipeline(random_state=seed, n_threads=1)
+    if n_samples < _FEW_SAMPLES:
+        # Few samples are few steps: larger ones make up for it.
+        lstm.set_params(classify__learning_rate=0.004)
+    return lstm
+
+
+def _check_writable(options):
+    """Fail now, not after minutes of work."""
+    if options.out.exists() and not options.out.is_dir():
+        raise ValueError(f"--out expects a folder; {str(options.out)!r} is a file.")
+    options.out.mkdir(parents=True, exist_ok=True)
+    if options.save and not options.save.absolute().parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {str(options.save.parent)!r}.")
+    if options.save and options.save.is_dir():
+        raise ValueError(f"--save expects a file; {str(options.save)!r} is a folder.")
+
+
+def _print_comparison(comparison):
+    from sklstm.comparison._text_report import (
+        score_table,
+        shared_lines,
+        verdict_table,
+    )
+
+    print(f"\n{score_table(comparison)}")
+    for line in shared_lines(comparison):
+        print(line)
+    if len(comparison.classifiers) > 1:
+        print(f"\n{verdict_table(comparison)}")
+    for name, folds in comparison.errors_.items():
+        for fold, error in folds.items():
+            print(f"{name} failed in fold {fold + 1}: {' '.join(error.split())}")
+
+
+def _write(comparison, folder):
+    from sklstm.comparison._plots import png
+
+    comparison.table().to_csv(folder / "comparison.csv")
+    comparison.folds().to_csv(folder / "folds.csv", index=False)
+    comparison.significance().to_csv(folder / "significance.csv", index=False)
+    (folder / "comparison.png").write_bytes(png(comparison.plot()))
+    comparison.to_html(folder / "report.html")
+    print(f"\nTables, picture and report are in {folder.absolute()}:")
+    print("  " + ", ".join(sorted(path.name for path in _written(folder))))
+
+
+def _written(folder):
+    names = ("comparison.csv", "comparison.png", "folds.csv", "report.html")
+    return [folder / name for name in (*names, "significance.csv")]
+
+
+def _print_new_reviews(model, name):
+    from sklstm.comparison._text_table import text_table
+    from sklstm.datasets import NEW_REVIEWS
+
+    classes = [str(label) for label in model.classes_]
+    rows = [
+        [text, str(label), *(f"{p:.3f}" for p in probabilities)]
+        for text, label, probabilities in zip(
+            NEW_REVIEWS,
+            model.predict(NEW_REVIEWS),
+            model.predict_proba(NEW_REVIEWS),
+            strict=True,
+        )
+    ]
+    print(f"What {name} says of six new sentences:")
+    print(text_table(["", "label", *classes], rows, left=(0, 1)))
+
+
+def _print_disagreements(comparison):
+    from sklstm.comparison._text_table import shorten, text_table
+
+    predictions = comparison.out_of_fold_predictions_
+    rows = [
+        [
+            shorten(comparison.X[row], 50),
+            str(comparison.y[row]),
+            *(_or_dash(labels[row]) for labels in predictions.values()),
+        ]
+        for row in comparison.disagreements(6)
+    ]
+    if rows:
+        print("\nThe models disagree most on (out of fold):")
+        header = ["", "label", *predictions]
+        print(text_table(header, rows, left=range(len(header))))
+
+
+def _or_dash(label):
+    return "-" if label is None else str(label)
+
+
+def _n_jobs(text):
+    if not text.removeprefix("-").isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(
+            f"expects a number of jobs, or -1 for all processors; got {text!r}"
+        )
+    return int(text)
+
+
+def _model_names(text):
+    names = list(dict.fromkeys(name.strip() for name in text.split(",")))
+    unknown = [name for name in names if name not in _MODELS]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"expects any of {', '.join(_MODELS)}; got {unknown[0]!r}"
+        )
+    return names

@@ -1,0 +1,37 @@
+"""What the commands share: arguments and one line for each mistake."""
+
+import argparse
+import sys
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every other error here does."""
+
+    def error(self, message):
+        raise SystemExit(complain(f"{message}; see {self.prog} --help", 2))
+
+
+def complain(message, status):
+    """Print what went wrong in one line; give the exit status."""
+    print(f"sklstm: {' '.join(message.split())}", file=sys.stderr)
+    return status
+
+
+def at_least(least):
+    """Type of an argument that is a whole number, and not a smaller one."""
+
+    def number(text):
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(
+                f"expects a whole number of at least {least}; got {text!r}"
+            )
+        return int(text)
+
+    return number
+
+
+def replace_what_the_terminal_cannot_show():
+    """Let a character that the terminal lacks cost itself alone."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

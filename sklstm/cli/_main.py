@@ -1,0 +1,54 @@
+"""The command line as a whole."""
+
+import os
+import sys
+
+from sklstm._version import __version__
+from sklstm.cli._compare import add_compare
+from sklstm.cli._console import (
+    Parser,
+    complain,
+    replace_what_the_terminal_cannot_show,
+)
+from sklstm.cli._predict import add_predict
+
+
+def main(arguments=None):
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : list of str, default=None
+        None takes those of the process.
+
+    Returns
+    -------
+    int
+        Exit status: 0, 1 where no model finished, 2 for wrong input, 130 where
+        interrupted, 141 where nobody reads on.
+    """
+    replace_what_the_terminal_cannot_show()
+    try:
+        options = _parser().parse_args(arguments)
+        status = options.run(options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except (OSError, ValueError, TypeError, ImportError) as exc:
+        return complain(str(exc), 2)
+    except KeyboardInterrupt:
+        return complain("interrupted", 130)
+
+
+def _parser():
+    parser = Parser(
+        prog="sklstm",
+        description="Sequence classification: naive Bayes, HMM and LSTM on reviews.",
+    )
+    parser.add_argument("--version", action="version", version=f"sklstm {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add_compare(commands)
+    add_predict(commands)
+    return parser

@@ -1,0 +1,31 @@
+"""Model files of the commands."""
+
+import joblib
+
+
+def save(model, path):
+    """Write a model that predicts on as many threads as its machine allows."""
+    parameters = model.get_params()
+    threads = [name for name in parameters if name.endswith("n_threads")]
+    joblib.dump(model.set_params(**dict.fromkeys(threads)), path)
+    print(f"\nModel: {path.absolute()}")
+
+
+def load(path):
+    """Read a model, or say in one line why this is none."""
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no model file {str(path)!r}.")
+    try:
+        model = joblib.load(path)
+    except Exception as exc:
+        reason = f"{type(exc).__name__}: {exc}"
+        raise ValueError(
+            f"{str(path)!r} is no model that joblib can load ({reason}). Write one "
+            "with: sklstm compare --save MODEL"
+        ) from exc
+    if not hasattr(model, "predict"):
+        raise ValueError(
+            f"{str(path)!r} holds {type(model).__name__}, which does not predict. "
+            "Write a model with: sklstm compare --save MODEL"
+        )
+    return model

@@ -1,0 +1,273 @@
+"""compare_classifiers: what is asked, checked and run."""
+
+from numbers import Integral
+from time import perf_counter
+
+import numpy as np
+from joblib import Parallel, delayed
+from sklearn.base import is_regressor
+from sklearn.model_selection import (
+    StratifiedGroupKFold,
+    StratifiedKFold,
+    check_cv,
+)
+from sklearn.utils import indexable
+from tqdm.auto import tqdm
+
+from sklstm.comparison._checkpoint import Checkpoint
+from sklstm.comparison._environment import describe_environment
+from sklstm.comparison._folds import (
+    FoldData,
+    FoldTask,
+    modules_of,
+    run_fold,
+)
+from sklstm.comparison._result import Comparison
+from sklstm.comparison._scoring import resolve_scorers
+from sklstm.comparison._shared_steps import describe_shared, prepare_models
+from sklstm.utils import check_labels, check_weights, encode_labels
+
+_NAME = "compare_classifiers"
+
+
+def compare_classifiers(
+    classifiers,
+    X,
+    y,
+    *,
+    cv=5,
+    scoring=("accuracy", "f1_macro", "neg_log_loss"),
+    groups=None,
+    sample_weight=None,
+    n_jobs=None,
+    random_state=0,
+    checkpoint=None,
+    verbose=False,
+):
+    """Cross-validate several classifiers on the same folds.
+
+    Leading steps of a Pipeline that learn nothing from data (`JiebaSegmenter`) run
+    once for all samples, and once for all models that share them with equal
+    parameters. A model that fails in a fold is reported with its error and does not
+    take the others down.
+
+    Parameters
+    ----------
+    classifiers : dict of str to classifier
+        Unfitted classifiers by name: pipelines, searches, scikit-learn's own, any
+        mixture. They are cloned.
+
+    X : indexable of length n_samples
+        Samples as the classifiers take them: documents, `Sequences`, a feature matrix.
+
+    y : array-like of shape (n_samples,)
+        Labels, of two classes or more.
+
+    cv : int, splitter or iterable of (train, test), default=5
+        An int means that many stratified, shuffled folds, or stratified group folds
+        where `groups` is given. The splits are drawn once: every model gets the same.
+
+    scoring : str, callable, sequence of str, or dict, \
+            default=("accuracy", "f1_macro", "neg_log_loss")
+        scikit-learn's scorers; greater is better. The first one decides which model
+        is the best.
+
+    groups : array-like of shape (n_samples,), default=None
+        Groups for the splitter: a group is never on both sides of a split.
+
+    sample_weight : array-like of shape (n_samples,), default=None
+        Goes to ``fit`` of each model's last step and to the scorers.
+
+    n_jobs : int, default=None
+        Jobs for joblib. None means 1 unless in a `joblib.parallel_config` context; -1
+        means all processors.
+
+    random_state : int, RandomState instance or None, default=0
+        Decides the folds when `cv` is an int. Pass an int for the same result on every
+        call. Each model's own ``random_state`` is left as it is.
+
+    checkpoint : str or path, default=None
+        Folder where each finished fold is kept. Another call with the same data,
+        models, folds and scoring takes them from there.
+
+    verbose : int or bool, default=False
+        Whether to show progress.
+
+    Returns
+    -------
+    Comparison
+        Tables, verdicts, pictures and a report.
+
+    Raises
+    ------
+    TypeError
+        If `classifiers` holds what is no classifier.
+
+    ValueError
+        If there are fewer than two classes, or `X` and `y` differ in length.
+
+    See Also
+    --------
+    Comparison : What is returned.
+    sklearn.model_selection.cross_validate : The same for one model.
+
+    Notes
+    -----
+    Predict seconds are the wall-clock time of ``predict`` on a test fold, fit seconds
+    that of ``fit`` on a training fold. Shared steps are measured once for all samples;
+    each fold is charged with its share of them, as though the model had run them
+    itself, so that a model without shared steps compares fairly. Times of jobs that
+    run side by side disturb each other: compare times with ``n_jobs=1``.
+
+    Checkpoint files are read by joblib, which runs code: use folders of your own.
+
+    References
+    ----------
+    .. [1] Nadeau, C. & Bengio, Y. (2003). Inference for the generalization error.
+       Machine Learning 52, 239-281.
+    .. [2] Benavoli, A., Corani, G., Demšar, J. & Zaffalon, M. (2017). Time for a
+       change: a tutorial for comparing multiple classifiers through Bayesian analysis.
+       Journal of Machine Learning Research 18(77), 1-36.
+
+    Examples
+    --------
+    >>> from sklearn.feature_extraction.text import CountVectorizer
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.naive_bayes import MultinomialNB
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklstm import compare_classifiers
+    >>> texts = ["房间很好", "服务很好", "早餐好吃", "房间很吵", "服务很差", "早餐难吃"]
+    >>> labels = ["positive"] * 3 + ["negative"] * 3
+    >>> comparison = compare_classifiers(
+    ...     {
+    ...         "NB": make_pipeline(CountVectorizer(analyzer="char"), MultinomialNB()),
+    ...         "LR": make_pipeline(
+    ...             CountVectorizer(analyzer="char"), LogisticRegression()
+    ...         ),
+    ...     },
+    ...     texts,
+    ...     labels,
+    ...     cv=3,
+    ... )
+    >>> list(comparison.table().index)
+    ['NB', 'LR']
+    """
+    start = perf_counter()
+    classifiers = _check_classifiers(classifiers)
+    X, y, groups, weight = _check_data(X, y, groups, sample_weight)
+    scorers = resolve_scorers(scoring, np.unique(y))
+    splits = _draw_splits(X, y, cv, groups, random_state)
+    store = Checkpoint(checkpoint, (X, y, weight, scorers))
+    results, shared = _run(
+        classifiers, splits, (X, y, weight), scorers, store, n_jobs, verbose
+    )
+    return Comparison(
+        classifiers,
+        X,
+        y,
+        splits,
+        results,
+        scoring=list(scorers),
+        shared_steps=shared,
+        settings={
+            "cv": cv,
+            "random_state": random_state,
+            "n_jobs": n_jobs,
+            "sample_weight": weight is not None,
+            "seconds": round(perf_counter() - start, 3),
+            **describe_environment(),
+        },
+    )
+
+
+def _check_classifiers(classifiers):
+    if not isinstance(classifiers, dict) or not classifiers:
+        raise TypeError(
+            "compare_classifiers expects classifiers by name, such as {'NB': "
+            f"make_naive_bayes_pipeline()}}; got {type(classifiers).__name__}."
+        )
+    for name, classifier in classifiers.items():
+        if not isinstance(name, str):
+            raise TypeError(
+                f"compare_classifiers expects names of type str; got {name!r}."
+            )
+        if not hasattr(classifier, "fit") or isinstance(classifier, type):
+            raise TypeError(
+                f"compare_classifiers expects classifiers; {name!r} is {classifier!r}. "
+                "Pass an instance."
+            )
+        if is_regressor(classifier):
+            raise TypeError(
+                f"compare_classifiers expects classifiers; {name!r} is a regressor."
+            )
+    return dict(classifiers)
+
+
+def _check_data(X, y, groups, sample_weight):
+    if isinstance(X, str | bytes | set | dict) or not (
+        hasattr(X, "__len__") or hasattr(X, "shape")
+    ):
+        raise TypeError(
+            "compare_classifiers expects samples that it can index, such as a list of "
+            f"documents; got {type(X).__name__}. Make it a list first."
+        )
+    y = check_labels(y, X, _NAME)
+    encode_labels(y, _NAME)
+    X, _, groups = indexable(X, y, groups)
+    if sample_weight is not None:
+        sample_weight = check_weights(sample_weight, y, _NAME)
+    return X, y, groups, sample_weight
+
+
+def _draw_splits(X, y, cv, groups, random_state):
+    if isinstance(cv, Integral):
+        kind = StratifiedKFold if groups is None else StratifiedGroupKFold
+        cv = kind(cv, shuffle=True, random_state=random_state)
+    return list(check_cv(cv, y, classifier=True).split(X, y, groups))
+
+
+def _run(classifiers, splits, data, scorers, store, n_jobs, verbose):
+    """Run what the checkpoint does not hold; gather by model and fold."""
+    paths = {
+        (name, fold): path
+        for name, classifier in classifiers.items()
+        for fold, path in enumerate(store.paths(name, classifier, splits))
+    }
+    results = {task: store.load(path) for task, path in paths.items()}
+    pending = [task for task, result in results.items() if result is None]
+    models = {name: classifiers[name] for name, _ in pending}
+    prepared = prepare_models(models, data[0])
+    jobs = _jobs(pending, prepared, splits, data, scorers)
+    bar = {"total": len(results), "initial": len(results) - len(pending)}
+    for result in tqdm(_parallel(n_jobs)(jobs), "folds", disable=not verbose, **bar):
+        store.store(paths[result.name, result.fold], result)
+        results[result.name, result.fold] = result
+    by_model = {
+        name: [results[name, fold] for fold in range(len(splits))]
+        for name in classifiers
+    }
+    return by_model, describe_shared(prepared, splits, len(data[1]))
+
+
+def _jobs(pending, prepared, splits, data, scorers):
+    """Yield joblib's calls; models that share steps share one `FoldData`."""
+    _, y, weight = data
+    modules = modules_of(one.model for one in prepared.values())
+    shared_data = {}
+    for name, fold in pending:
+        model, shared = prepared[name].model, prepared[name].shared
+        fold_data = shared_data.setdefault(
+            id(shared), FoldData(shared.X, y, np.unique(y), weight, modules)
+        )
+        task = FoldTask(
+            name, fold, *splits[fold], model, shared.steps, shared.seconds, shared.error
+        )
+        yield delayed(run_fold)(task, fold_data, scorers)
+
+
+def _parallel(n_jobs):
+    # One task a batch: a quick model must not tie a slow one to its worker.
+    try:
+        return Parallel(n_jobs, batch_size=1, return_as="generator_unordered")
+    except ValueError:  # Ray and multiprocessing hand everything over at the end
+        return Parallel(n_jobs, batch_size=1)

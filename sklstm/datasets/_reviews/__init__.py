@@ -1,0 +1,1 @@
+"""Chinese reviews that a small grammar writes."""

@@ -1,0 +1,1 @@
+"""POSFeatureExtractor: how a text is written, measured word by word."""

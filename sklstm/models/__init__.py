@@ -1,0 +1,13 @@
+"""Floor 3: sequences become labels."""
+
+from sklstm._lazy import lazy_exports
+
+__all__ = ["HMMClassifier", "LSTMClassifier"]
+
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "HMMClassifier": "sklstm.models._hmm.classifier",
+        "LSTMClassifier": "sklstm.models._lstm.classifier",
+    },
+)

@@ -1,0 +1,1 @@
+"""LSTMClassifier, from samples to trained weights; the network is in `nn`."""

@@ -1,0 +1,668 @@
+"""LSTMClassifier."""
+
+import warnings
+from contextlib import nullcontext
+from numbers import Integral, Real
+
+import numpy as np
+import torch
+from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.model_selection import train_test_split
+from sklearn.utils import compute_class_weight
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from sklstm.models._lstm.batches import SequenceData
+from sklstm.models._lstm.layout import InputLayout
+from sklstm.models._lstm.merging import merge_equal_samples
+from sklstm.models._lstm.network import (
+    frozen_tables,
+    trained_network,
+    training_network,
+)
+from sklstm.models._lstm.prediction import predict_logits
+from sklstm.models._lstm.training import train, trained_weights
+from sklstm.nn._gates import gate_activations
+from sklstm.nn._pooling import POOLINGS
+from sklstm.nn._runtime import freed_memory_kept, resolve_device, torch_threads
+from sklstm.sequences import check_sequences
+from sklstm.utils import (
+    CallbackSupportMixin,
+    Estimator,
+    TaskReporter,
+    check_labels,
+    check_weights,
+    derive_seed,
+    effective_n_threads,
+    encode_labels,
+    with_callbacks,
+)
+
+
+class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
+    """Long short-term memory classifier of sequences.
+
+    Codes of tokens (with given vectors or vectors that it learns), numeric series and
+    static features are read by an LSTM in one or both directions; its states are
+    pooled over time and classified by a linear head. Sequences may differ in length;
+    padding never changes a result.
+
+    Parameters
+    ----------
+    hidden_size : int, default=128
+        Hidden units of the LSTM in each direction.
+
+    n_layers : int, default=1
+        LSTM layers on top of one another.
+
+    bidirectional : bool, default=True
+        Whether a second LSTM reads each sequence from its end.
+
+    pooling : {"last", "mean", "max", "attention"} or tuple of them, \
+            default=("mean", "max")
+        How the hidden states of all time steps become one vector; several are
+        concatenated. "last" takes the state after the last time step of each
+        direction.
+
+    embedding_size : int, default=128
+        Length of the vectors that are learned for streams of codes that come without.
+
+    fine_tune : bool, default=True
+        Whether given vectors are trained further. If False they are used as they are
+        and must come with the sequences at predict, too.
+
+    dropout : float, default=0.2
+        Probability of dropping a pooled state, and a state between layers.
+
+    embedding_dropout : float, default=0.2
+        Probability of dropping a feature of the inputs, the same ones at all time
+        steps of a sequence. Falls on codes' vectors and on channels alike.
+
+    word_dropout : float, default=0.0
+        Probability of reading a code as unknown.
+
+    label_smoothing : float, default=0.0
+        Share of each target that is spread over all classes.
+
+    weight_decay : float, default=0.0
+        Decoupled decay of the weights, vectors apart.
+
+    learning_rate : float, default=0.002
+        Of Adam: the highest of the one-cycle schedule, the first of the others.
+
+    schedule : {"one-cycle", "constant", "plateau"}, default="one-cycle"
+        "one-cycle" warms up and anneals over `max_epochs`; "plateau" divides by ten
+        when the validation loss (without one, the training loss) has not fallen for
+        three epochs.
+
+    gradient_clip : float or None, default=1.0
+        Highest norm of the gradients, the vectors' apart.
+
+    batch_size : int, default=32
+        Samples of a training batch; they are of similar length.
+
+    max_epochs : int, default=10
+        The most passes over the training data.
+
+    early_stopping : bool, default=False
+        Whether to hold out `validation_fraction` of the training data, stratified by
+        class, stop when its loss does not fall for `n_iter_no_change` epochs, and keep
+        the best epoch.
+
+    validation_fraction : float, default=0.1
+        Share of the training data held out for early stopping.
+
+    n_iter_no_change : int, default=5
+        Epochs without improvement after which training stops, where there is
+        validation data.
+
+    class_weight : dict, "balanced" or None, default=None
+        Weights of the classes in the loss. "balanced" weighs them inversely to their
+        frequency.
+
+    warm_start : bool, default=False
+        Whether `fit` starts from the weights of the last call.
+
+    max_length : int or None, default=1000
+        Time steps that are kept of a longer sequence; a warning counts those cut.
+
+    truncate : {"head", "tail", "both"}, default="head"
+        Which of them are kept: the first, the last, or half of each.
+
+    device : str, default="auto"
+        Where to compute: "auto" (a GPU where there is one), "cpu", "cuda", ... The
+        fitted estimator holds NumPy arrays and opens on any machine.
+
+    precision : {"auto", "float32", "bfloat16"}, default="auto"
+        In which the LSTM computes. "auto" is bfloat16 while training on codes where
+        the device multiplies it faster than float32 (GPUs, AMD's processors with
+        AVX-512-BF16, Intel's with AMX), and float32 otherwise: for numeric channels
+        and for every prediction. ``fit`` refuses "bfloat16" on a CPU without AVX-512,
+        where a model that was fitted elsewhere predicts in float32.
+
+    n_threads : int, default=None
+        CPU threads. None means what the process is allowed; inside a joblib worker
+        that is the worker's share.
+
+    random_state : int, RandomState instance or None, default=None
+        Decides everything that is drawn (validation split, initial weights, order of
+        batches, dropout). Pass an int for the same result on every call.
+
+    verbose : int or bool, default=False
+        Whether to show progress.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Labels in the order of the columns of `predict_proba`.
+
+    n_features_in_ : int
+        Time steps of a sample, where `fit` was given a 2-D array.
+
+    feature_names_in_ : ndarray of shape (n_features,)
+        Column names, where `fit` was given a data frame.
+
+    weights_ : dict of str to ndarray
+        Trained weights by their name in the network.
+
+    layout_ : InputLayout
+        Sizes of the parts of a sequence.
+
+    history_ : list of dict
+        For each epoch: ``epoch``, ``train_loss``, ``valid_loss`` and
+        ``valid_accuracy`` where there is validation data, ``learning_rate`` at its
+        end, ``seconds``.
+
+    n_iter_ : int
+        Epochs trained.
+
+    best_epoch_ : int
+        Epoch whose weights are kept, counted from 1.
+
+    See Also
+    --------
+    HMMClassifier : A generative baseline on the same sequences.
+    make_lstm_pipeline : From documents to labels.
+
+    Notes
+    -----
+    Samples of equal content and label are merged and their weights added, and the
+    order of the rows does not matter: integer weights equal repetition, and a shuffled
+    training set gives the same model.
+
+    With the same seed, versions, machine and number of threads, results are the same
+    to the byte. Between predictions in other batches float32 rounding may differ by
+    1e-6. Numeric input is not scaled: put a scaler before it.
+
+    An empty sequence is answered by the head's bias and the static features: about the
+    class prior.
+
+    References
+    ----------
+    .. [1] Hochreiter, Schmidhuber: "Long Short-Term Memory", Neural Computation 1997.
+    .. [2] Gers, Schmidhuber, Cummins: "Learning to Forget: Continual Prediction with
+       LSTM", Neural Computation 2000.
+    .. [3] Graves, Schmidhuber: "Framewise phoneme classification with bidirectional
+       LSTM and other neural network architectures", Neural Networks 2005.
+    .. [4] Smith, Topin: "Super-Convergence: Very Fast Training of Neural Networks Using
+       Large Learning Rates", 2019.
+
+    Examples
+    --------
+    >>> from sklstm import LSTMClassifier
+    >>> rising = [[0.1 * step for step in range(n)] for n in range(3, 23)]
+    >>> falling = [series[::-1] for series in rising]
+    >>> X, y = rising + falling, ["rising"] * 20 + ["falling"] * 20
+    >>> classifier = LSTMClassifier(hidden_size=8, max_epochs=40, random_state=0)
+    >>> classifier.fit(X, y).predict([[0.0, 0.5, 1.0, 1.5], [2.0, 1.0, 0.0]])
+    array(['rising', 'falling'], dtype='<U7')
+    """
+
+    _parameter_constraints = {
+        "hidden_size": [Interval(Integral, 1, None, closed="left")],
+        "n_layers": [Interval(Integral, 1, None, closed="left")],
+        "bidirectional": ["boolean"],
+        "pooling": [StrOptions(set(POOLINGS)), tuple, list],
+        "embedding_size": [Interval(Integral, 1, None, closed="left")],
+        "fine_tune": ["boolean"],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
+        "word_dropout": [Interval(Real, 0, 1, closed="left")],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+        "weight_decay": [Interval(Real, 0, None, closed="left")],
+        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "schedule": [StrOptions({"one-cycle", "constant", "plateau"})],
+        "gradient_clip": [Interval(Real, 0, None, closed="neither"), None],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "max_epochs": [Interval(Integral, 1, None, closed="left")],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "warm_start": ["boolean"],
+        "max_length": [Interval(Integral, 1, None, closed="left"), None],
+        "truncate": [StrOptions({"head", "tail", "both"})],
+        "device": [str],
+        "precision": [StrOptions({"auto", "float32", "bfloat16"})],
+        "n_threads": [Interval(Integral, 1, None, closed="left"), None],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        *,
+        hidden_size=128,
+        n_layers=1,
+        bidirectional=True,
+        pooling=("mean", "max"),
+        embedding_size=128,
+        fine_tune=True,
+        dropout=0.2,
+        embedding_dropout=0.2,
+        word_dropout=0.0,
+        label_smoothing=0.0,
+        weight_decay=0.0,
+        learning_rate=0.002,
+        schedule="one-cycle",
+        gradient_clip=1.0,
+        batch_size=32,
+        max_epochs=10,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=5,
+        class_weight=None,
+        warm_start=False,
+        max_length=1000,
+        truncate="head",
+        device="auto",
+        precision="auto",
+        n_threads=None,
+        random_state=None,
+        verbose=False,
+    ):
+        self.hidden_size = hidden_size
+        self.n_layers = n_layers
+        self.bidirectional = bidirectional
+        self.pooling = pooling
+        self.embedding_size = embedding_size
+        self.fine_tune = fine_tune
+        self.dropout = dropout
+        self.embedding_dropout = embedding_dropout
+        self.word_dropout = word_dropout
+        self.label_smoothing = label_smoothing
+        self.weight_decay = weight_decay
+        self.learning_rate = learning_rate
+        self.schedule = schedule
+        self.gradient_clip = gradient_clip
+        self.batch_size = batch_size
+        self.max_epochs = max_epochs
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.class_weight = class_weight
+        self.warm_start = warm_start
+        self.max_length = max_length
+        self.truncate = truncate
+        self.device = device
+        self.precision = precision
+        self.n_threads = n_threads
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @with_callbacks
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y, sample_weight=None, *, validation_data=None):
+        """Train on sequences and their labels.
+
+        Parameters
+        ----------
+        X : Sequences, list of arrays, array-like of shape (n_samples, n_timesteps) or \
+                (n_samples, n_timesteps, n_channels)
+            Training sequences.
+
+        y : array-like of shape (n_samples,)
+            Labels.
+
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each sample in the loss. None weighs all the same.
+
+        validation_data : tuple (X, y), default=None
+            Held out by the caller for early stopping, in place of
+            `validation_fraction`; it turns `early_stopping` on.
+
+        Returns
+        -------
+        self : LSTMClassifier
+            Fitted.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the input is of the wrong kind or value; the message says which row.
+
+        RuntimeError
+            If the loss is no longer finite.
+        """
+        _check_validation_data(validation_data)
+        sequences = check_sequences(X, self, reset=True)
+        y = check_labels(y, sequences, self)
+        weights = check_weights(sample_weight, sequences, self)
+        classes, _ = encode_labels(y, self)
+        continues = self.warm_start and hasattr(self, "weights_")
+        if continues and not np.array_equal(classes, self.classes_):
+            raise ValueError(
+                f"LSTMClassifier with warm_start=True expects the classes of the last "
+                f"fit, {self.classes_}; got {classes}. Set warm_start=False."
+            )
+        if not continues:
+            self._start_anew(classes, sequences)
+        self._train(sequences, y, weights, validation_data, continues=continues)
+        return self
+
+    @with_callbacks
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """Train one epoch more, at a constant learning rate.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            Training sequences.
+
+        y : array-like of shape (n_samples,)
+            Labels.
+
+        classes : array-like of shape (n_classes,), default=None
+            All labels that may ever come; wanted in the first call.
+
+        sample_weight : array-like of shape (n_samples,), default=None
+            Weight of each sample in the loss.
+
+        Returns
+        -------
+        self : LSTMClassifier
+            Fitted.
+
+        Raises
+        ------
+        ValueError
+            If the first call names no classes, or if a label is not among them.
+        """
+        is_first = not hasattr(self, "weights_")
+        sequences = check_sequences(X, self, reset=is_first)
+        y = check_labels(y, sequences, self)
+        weights = check_weights(sample_weight, sequences, self)
+        if is_first:
+            if classes is None:
+                raise ValueError(
+                    "LSTMClassifier expects classes in the first call of partial_fit."
+                )
+            classes, _ = encode_labels(classes, self)
+            self._start_anew(classes, sequences)
+        elif classes is not None and not np.array_equal(
+            np.unique(classes), self.classes_
+        ):
+            raise ValueError(
+                f"LSTMClassifier expects the classes of the first call, "
+                f"{self.classes_}; got {classes}."
+            )
+        self._train(sequences, y, weights, continues=not is_first, partial=True)
+        return self
+
+    def predict_proba(self, X):
+        """Probability of each class.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            Sequences.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes), float32
+            Columns in the order of `classes_`.
+        """
+        logits = self._logits(X)
+        return torch.softmax(torch.from_numpy(logits), dim=1).numpy()
+
+    def predict_log_proba(self, X):
+        """Logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            Sequences.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes), float32
+            Columns in the order of `classes_`.
+        """
+        logits = self._logits(X)
+        return torch.log_softmax(torch.from_numpy(logits), dim=1).numpy()
+
+    def predict(self, X):
+        """Predict labels.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            Sequences.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Of the type of the labels in `fit`.
+        """
+        check_is_fitted(self)
+        return self.classes_[self._logits(X).argmax(axis=1)]
+
+    def gate_activations(self, X):
+        """Look into the memory cell at every time step.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            Sequences.
+
+        Returns
+        -------
+        list of dict
+            For each sample, ``(layer, direction)``, counted from 0 and "forward" or
+            "backward", to a named tuple of arrays of shape (n_timesteps, hidden_size):
+            ``input_gate, forget_gate, output_gate, candidate, memory_cell,
+            hidden_state``, in the order of time in both directions.
+        """
+        check_is_fitted(self)
+        sequences = self.layout_.conform(check_sequences(X, self, reset=False))
+        network = trained_network(self, sequences, torch.device("cpu"))
+        data = self._as_data(sequences)
+        activations = []
+        with torch.inference_mode(), torch_threads(effective_n_threads(self.n_threads)):
+            for row in range(len(sequences)):
+                activations.append(gate_activations(network, data.batch([row])))
+        return [
+            {key: type(a)(*(part[:length] for part in a)) for key, a in sample.items()}
+            for sample, length in zip(activations, data.lengths, strict=True)
+        ]
+
+    def _start_anew(self, classes, sequences):
+        """Learn labels and sizes; what an earlier fit trained no longer counts."""
+        vars(self).pop("weights_", None)
+        self.classes_ = classes
+        self.layout_ = InputLayout.learn(sequences, self.embedding_size)
+
+    def __sklearn_is_fitted__(self):
+        return hasattr(self, "weights_")
+
+    def _train(
+        self, sequences, y, weights, validation_data=None, *, continues, partial=False
+    ):
+        """Train from the weights of the last call, or from newly drawn ones."""
+        sequences = self.layout_.conform(sequences)
+        frozen_tables(self, sequences)  # complains before any work is done
+        history = list(self.history_) if continues else []
+        # An int random_state must not repeat its draws in every call of partial_fit.
+        rng = np.random.RandomState([derive_seed(self.random_state), len(history)])
+        device = resolve_device(self.device)
+        train_data, valid_data = self._training_data(
+            sequences, y, weights, validation_data, rng, device, partial
+        )
+        n_threads = effective_n_threads(self.n_threads)
+        # Giving the memory back would cost as much as a small call of partial_fit.
+        memory = nullcontext() if partial else freed_memory_kept()
+        with torch_threads(n_threads), memory:
+            network = training_network(
+                self, sequences, train_data, rng, device, continues
+            )
+            max_epochs = 1 if partial else self.max_epochs
+            reporter = TaskReporter(self, max_epochs)
+            records, best_epoch = train(
+                network,
+                train_data,
+                valid_data,
+                max_epochs=max_epochs,
+                batch_size=self.batch_size,
+                learning_rate=self.learning_rate,
+                schedule="constant" if partial else self.schedule,
+                weight_decay=self.weight_decay,
+                gradient_clip=self.gradient_clip,
+                label_smoothing=self.label_smoothing,
+                n_iter_no_change=self.n_iter_no_change,
+                rng=rng,
+                device=device,
+                verbose=self.verbose,
+                on_epoch=lambda: reporter.epoch(weights_=trained_weights(network)),
+            )
+            reporter.close()
+        self.weights_ = trained_weights(network)
+        self.best_epoch_ = len(history) + best_epoch
+        self.history_ = history + [
+            {**record, "epoch": len(history) + record["epoch"]} for record in records
+        ]
+        self.n_iter_ = len(self.history_)
+
+    def _training_data(
+        self, sequences, y, weights, validation_data, rng, device, partial
+    ):
+        """Merge, weigh and split the samples into training and validation data."""
+        rows, targets, weights = merge_equal_samples(
+            sequences, self._encode(y), weights
+        )
+        class_weights = self._class_weights(targets, weights)
+        weights = weights * class_weights[targets]
+        samples, valid_data = (rows, targets, weights), None
+        if validation_data is not None:
+            X_valid, y_valid = validation_data
+            held_out = self.layout_.conform(check_sequences(X_valid, self, reset=False))
+            labels = self._encode(check_labels(y_valid, held_out, self))
+            valid_data = self._as_data(
+                held_out, None, labels, class_weights[labels], device=device
+            )
+        elif self.early_stopping and not partial:
+            samples, held_out = _hold_out(samples, self.validation_fraction, rng)
+            valid_data = self._as_data(sequences, *held_out, device=device)
+        rows, targets, weights = samples
+        train_data = self._as_data(
+            sequences, rows, targets, weights / weights.mean(), device=device
+        )
+        _warn_truncated(train_data, self.max_length, self.truncate)
+        return train_data, valid_data
+
+    def _logits(self, X):
+        """Logits of shape (n_samples, n_classes), float32."""
+        check_is_fitted(self)
+        sequences = self.layout_.conform(check_sequences(X, self, reset=False))
+        device = resolve_device(self.device)
+        data = self._as_data(sequences, device=device)
+        _warn_truncated(data, self.max_length, self.truncate)
+        network = trained_network(self, sequences, device)
+        n_threads = effective_n_threads(self.n_threads)
+        return predict_logits(network, data, device, n_threads)
+
+    def _encode(self, y):
+        """Places of labels in `classes_`."""
+        targets = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
+        unknown = np.flatnonzero(self.classes_[targets] != y)
+        if len(unknown):
+            raise ValueError(
+                f"LSTMClassifier expects labels among {self.classes_}; row "
+                f"{unknown[0]} is {y[unknown[0]]!r}."
+            )
+        return targets
+
+    def _class_weights(self, targets, weights):
+        """Weight of each class in the loss, of shape (n_classes,)."""
+        n_classes = len(self.classes_)
+        if self.class_weight != "balanced":
+            return compute_class_weight(
+                self.class_weight, classes=self.classes_, y=self.classes_
+            )
+        totals = np.bincount(targets, weights=weights, minlength=n_classes)
+        shares = totals * n_classes / totals.sum()
+        return np.divide(1.0, shares, out=np.zeros(n_classes), where=shares > 0)
+
+    def _as_data(
+        self, sequences, rows=None, targets=None, weights=None, *, device="cpu"
+    ):
+        return SequenceData(
+            sequences,
+            rows,
+            targets=targets,
+            weights=weights,
+            max_length=self.max_length,
+            truncate=self.truncate,
+            device=device,
+        )
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags
+
+
+def _check_validation_data(validation_data):
+    if validation_data is None:
+        return
+    is_pair = isinstance(validation_data, tuple | list) and len(validation_data) == 2
+    if not is_pair or not hasattr(validation_data[0], "__len__"):
+        raise TypeError(
+            "LSTMClassifier expects validation_data to be a pair (X, y); got "
+            f"{type(validation_data).__name__}."
+        )
+    if not len(validation_data[0]):
+        raise ValueError(
+            "LSTMClassifier expects validation_data to hold at least one sample; got "
+            "none. Pass None to hold out validation_fraction."
+        )
+
+
+def _hold_out(samples, fraction, rng):
+    """Split samples in two, stratified where every class has two of them."""
+    targets = samples[1]
+    counts = np.bincount(targets)
+    stratify = targets if counts.min() > 1 else None
+    n_held_out = int(np.ceil(fraction * len(targets)))
+    n_least = 1 if stratify is None else len(counts)
+    if not n_least <= n_held_out <= len(targets) - n_least:
+        raise ValueError(
+            f"LSTMClassifier with validation_fraction={fraction} holds out "
+            f"{n_held_out} of {len(targets)} distinct samples and expects at least "
+            f"{n_least} on both sides. Change validation_fraction, or pass "
+            "validation_data."
+        )
+    parts = train_test_split(
+        *samples, test_size=fraction, stratify=stratify, random_state=rng
+    )
+    return parts[::2], parts[1::2]
+
+
+def _warn_truncated(data, max_length, truncate):
+    if data.n_truncated:
+        warnings.warn(
+            f"LSTMClassifier cut {data.n_truncated} of {len(data)} samples to "
+            f"max_length={max_length} time steps, keeping the {truncate}. Raise "
+            "max_length to keep more.",
+            stacklevel=4,
+        )

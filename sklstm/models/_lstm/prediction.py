@@ -1,0 +1,52 @@
+"""Logits of many sequences, batch by batch."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import torch
+
+from sklstm.models._lstm.batches import SortedBatches
+from sklstm.nn._runtime import torch_threads
+
+
+def predict_logits(network, data, device, n_threads):
+    """Run a network over all samples.
+
+    On a CPU the batches are dealt out to the threads: each on one thread, they do not
+    wait for each other as the threads of one batch would at every time step.
+
+    Parameters
+    ----------
+    network : SequenceNetwork
+        In evaluation mode, on `device`.
+
+    data : SequenceData
+    device : torch.device
+    n_threads : int
+        CPU threads; a GPU's batches share them.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes), float32
+    """
+    logits = np.empty((len(data), network.head.out_features), dtype=np.float32)
+
+    def predict(rows):
+        with torch.inference_mode():
+            batch = {k: v.to(device) for k, v in data.batch(rows).items()}
+            logits[rows] = network(**batch).numpy(force=True)
+
+    most_workers = n_threads if device.type == "cpu" else 1
+    batches = list(SortedBatches(data).rows(most_workers))
+    n_workers = max(min(most_workers, len(batches)), 1)
+    n_threads_each = n_threads // n_workers
+    with torch_threads(n_threads_each):
+        if n_workers == 1:
+            for rows in batches:
+                predict(rows)
+        else:
+            with ThreadPoolExecutor(
+                n_workers, initializer=torch.set_num_threads, initargs=(n_threads_each,)
+            ) as pool:
+                list(pool.map(predict, batches))
+    return logits

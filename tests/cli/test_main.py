@@ -1,0 +1,292 @@
+"""The command line: what a user sees, and one line for each mistake."""
+
+import io
+import re
+import subprocess
+import sys
+
+import joblib
+import pandas as pd
+import pytest
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.pipeline import make_pipeline
+
+from sklstm import __version__
+from sklstm.cli import _compare, _main, _model_files
+
+ROWS = [
+    ("房间很好", "positive"),
+    ("房间很吵", "negative"),
+    ("早餐好吃", "positive"),
+    ("早餐难吃", "negative"),
+    ("服务真好", "positive"),
+    ("服务真差", "negative"),
+    ("位置不错", "positive"),
+    ("位置不便", "negative"),
+]
+MAKE = _compare._make
+RESULTS = ["comparison.csv", "comparison.png", "folds.csv", "report.html"]
+
+
+@pytest.fixture(autouse=True)
+def quick_models(monkeypatch):
+    """Pipelines of scikit-learn: the package's own have tests of their own."""
+    classifiers = {"hmm": MultinomialNB(alpha=9.0), "lstm": LogisticRegression()}
+    monkeypatch.setattr(
+        _compare,
+        "_make",
+        lambda name, seed, n_samples: make_pipeline(
+            CountVectorizer(analyzer="char"), classifiers.get(name, MultinomialNB())
+        ),
+    )
+
+
+@pytest.fixture(autouse=True)
+def no_pictures(request, monkeypatch):
+    """Drawing takes longest; one test does it in earnest."""
+    if request.node.name != "test_own_file":
+        monkeypatch.setattr("sklstm.comparison._plots.png", lambda figure: b"")
+
+
+@pytest.fixture
+def reviews(tmp_path):
+    path = tmp_path / "reviews.csv"
+    lines = [f"{text},{label}" for text, label in ROWS]
+    gaps = [",positive", "早餐难吃,", ",negative", ",positive", ",positive"]
+    path.write_text("\n".join(["review,mood", *lines, *gaps]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def run(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        try:
+            status = _main.main([str(argument) for argument in arguments])
+        except SystemExit as exc:
+            status = exc.code
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run
+
+
+def compare(run, reviews, *more):
+    columns = ("--text", "review", "--label", "mood")
+    return run("compare", reviews, *columns, "--folds", 2, *more)
+
+
+def test_own_file(run, reviews, tmp_path):
+    status, out, _ = compare(run, reviews)
+    assert status == 0
+    assert "8 reviews" in out and "2 folds" in out
+    assert "5 left out:\n  no text in column 'review': row 9, 11-13\n" in out
+    assert "  no label in column 'mood': row 10\n" in out
+    header = next(line for line in out.splitlines() if line.startswith("model"))
+    assert header.split("  ")[0] == "model"
+    for title in ("accuracy", "macro-F1", "log-loss", "fit s", "predict s"):
+        assert title in header
+    for name in ("naive-bayes", "hmm", "lstm"):
+        assert f"\n{name}" in out
+    folder = tmp_path / "sklstm-results"
+    assert str(folder) in out
+    assert sorted(p.name for p in folder.iterdir()) == [*RESULTS, "significance.csv"]
+    assert (folder / "comparison.png").read_bytes().startswith(b"\x89PNG")
+    assert "data:image/png;base64,iVBOR" in (folder / "report.html").read_text("utf-8")
+    table = pd.read_csv(folder / "comparison.csv", index_col="model")
+    assert table.index.tolist() == ["naive-bayes", "hmm", "lstm"]
+
+
+def test_table_shows_losses_with_their_own_sign(run, reviews, tmp_path):
+    _, out, _ = compare(run, reviews, "--models", "lstm")
+    table = pd.read_csv(tmp_path / "sklstm-results" / "comparison.csv").iloc[0]
+    loss = -table["neg_log_loss_mean"]
+    deviation = table["neg_log_loss_sd"]
+    assert f"{loss:.3f} ± {deviation:.3f}" in out
+
+
+def test_generated_reviews(run, monkeypatch):
+    monkeypatch.setattr(_compare, "_N_GENERATED", 60)
+    status, out, err = run("compare", "--models", "naive-bayes", "--folds", 2)
+    assert status == 0
+    assert "60 generated reviews, 2 folds" in out
+    says = out.partition("says of six new sentences:\n")[2].splitlines()
+    assert says[0].split() == ["label", "negative", "neutral", "positive"]
+    assert len(says) == 7
+    for line in says[1:]:
+        label, *probabilities = line.split()[1:]
+        assert label in ("negative", "neutral", "positive")
+        assert sum(map(float, probabilities)) == pytest.approx(1.0, abs=0.002)
+    assert "2/2" in err
+
+
+def test_same_seed_same_scores(run, reviews, tmp_path):
+    tables = []
+    for out in ("a", "b"):
+        compare(run, reviews, "--out", tmp_path / out, "--seed", 3)
+        table = pd.read_csv(tmp_path / out / "folds.csv")
+        tables.append(table.drop(columns=["fit_seconds", "predict_seconds"]))
+    pd.testing.assert_frame_equal(*tables)
+
+
+def test_saved_model_predicts(run, reviews, tmp_path):
+    model = tmp_path / "model.joblib"
+    status, out, _ = compare(run, reviews, "--models", "lstm", "--save", model)
+    assert (status, str(model) in out) == (0, True)
+    new = tmp_path / "new.txt"
+    new.write_text("房间很好\n服务真差\n", encoding="utf-8")
+    status, out, err = run("predict", model, new)
+    assert (status, err) == (0, "")
+    rows = [line.split("\t") for line in out.splitlines()]
+    assert [row[0] for row in rows] == ["positive", "negative"]
+    for _, negative, positive in rows:
+        assert negative.startswith("negative=") and positive.startswith("positive=")
+
+
+def test_the_lstm_steps_further_on_few_samples():
+    rates = [
+        MAKE("lstm", seed=0, n_samples=n).get_params()["classify__learning_rate"]
+        for n in (100, 100_000)
+    ]
+    assert rates == [0.004, 0.002]
+
+
+@pytest.mark.parametrize("name", ["hmm", "lstm"])
+def test_models_compute_on_one_thread_until_they_are_saved(tmp_path, name):
+    model = MAKE(name, seed=3, n_samples=100)
+    parameters = model.get_params()
+    assert parameters["classify__n_threads"] == 1
+    assert parameters["classify__random_state"] == 3
+    _model_files.save(model, tmp_path / "model.joblib")
+    saved = joblib.load(tmp_path / "model.joblib").get_params()
+    assert saved["classify__n_threads"] is None
+
+
+def test_predict_reads_standard_input_and_tables(run, reviews, tmp_path, monkeypatch):
+    model = tmp_path / "model.joblib"
+    compare(run, reviews, "--models", "lstm", "--save", model)
+    text = "\n".join(["房间很好", "", "服务真差"])
+    stdin = io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", stdin)
+    _, out, _ = run("predict", model, "-")
+    assert len(out.splitlines()) == 3
+    _, out, _ = run("predict", model, reviews, "--text", "review")
+    assert len(out.splitlines()) == 13
+
+
+def test_documents_that_divide_the_models_are_shown(run, reviews):
+    _, out, _ = compare(run, reviews)
+    shown = out.partition("disagree most on (out of fold):\n")[2].splitlines()
+    assert shown[0].split() == ["label", "naive-bayes", "hmm", "lstm"]
+    assert shown[1].split()[0] in dict(ROWS)
+
+
+def test_checkpoint_continues(run, reviews, tmp_path):
+    compare(run, reviews, "--checkpoint", tmp_path / "kept")
+    assert len(list((tmp_path / "kept").iterdir())) == 6
+    _, _, err = compare(run, reviews, "--checkpoint", tmp_path / "kept")
+    assert "6/6" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["compare", "none.csv"], "no file 'none.csv'"),
+        (["compare", "reviews.csv", "--text", "txt"], "'txt'.*review.*mood"),
+        (["compare", "reviews.csv", "--text", "review"], "label.*mood"),
+        (["compare", "."], "is a folder"),
+        (["compare", "--models", "svm"], "naive-bayes, hmm, lstm; got 'svm'"),
+        (["compare", "--folds", "1"], "at least 2; got '1'"),
+        (["compare", "--folds", "two"], "got 'two'"),
+        (["compare", "--seed", "-1"], "at least 0|expected one argument"),
+        (["compare", "--save", "no/model"], "no folder 'no'"),
+        (["compare", "--save", "."], "is a folder"),
+        (["compare", "--out", "reviews.csv"], "--out expects a folder"),
+        (["compare", "--n-jobs", "0"], "-1 for all processors; got '0'"),
+        (["compare", "--text", "review"], "no file was named"),
+        (["predict", "none.joblib", "-"], "no model file 'none.joblib'"),
+        (["predict", "reviews.csv", "-"], "no model that joblib can load"),
+        (["predict"], "required: MODEL, FILE"),
+        (["compute"], "invalid choice: 'compute'"),
+        ([], "required: COMMAND"),
+    ],
+)
+def test_mistake_is_one_line_and_status_two(run, reviews, arguments, message):
+    status, _, err = run(*arguments)
+    assert status == 2
+    assert err.count("\n") == 1 and "Traceback" not in err
+    assert re.search(message, err)
+
+
+def test_column_of_texts_is_no_column_of_labels(run, reviews):
+    arguments = ("--text", "review", "--label", "review")
+    status, _, err = run("compare", reviews, *arguments)
+    assert status == 2 and err.count("\n") == 1
+    assert "none of them 5 times" in err and "Is --label the column" in err
+
+
+def test_rare_label_is_named(run, reviews):
+    reviews.write_text(reviews.read_text("utf-8") + "\n位置很偏,mixed", "utf-8")
+    status, out, err = compare(run, reviews)
+    assert status == 0 and "Warning" not in err
+    assert "fewer reviews than folds, so some folds lack them: 'mixed' (1)" in out
+
+
+def test_reader_who_has_seen_enough_sees_no_error(run, reviews, tmp_path):
+    compare(run, reviews, "--models", "naive-bayes", "--save", "model")
+    command = [sys.executable, "-m", "sklstm", "predict", "model", "new.txt"]
+    (tmp_path / "new.txt").write_text("房间很好\n" * 20000, encoding="utf-8")
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as reader:
+        reader.stdout.readline()
+        reader.stdout.close()
+        assert reader.stderr.read() == b""
+    assert reader.returncode == 141
+
+
+def test_file_that_holds_no_model(run, tmp_path):
+    joblib.dump({"a": 1}, tmp_path / "dict.joblib")
+    status, _, err = run("predict", "dict.joblib", "-")
+    assert status == 2 and "holds dict, which does not predict" in err
+
+
+def test_status_one_where_no_model_finished(run, reviews, monkeypatch):
+    broken = make_pipeline(CountVectorizer(analyzer="none"), MultinomialNB())
+    monkeypatch.setattr(_compare, "_make", lambda name, seed, n_samples: broken)
+    status, out, err = compare(run, reviews)
+    assert status == 1
+    assert "lstm failed in fold 2: InvalidParameterError" in out
+    assert err.endswith("no model finished a fold\n")
+
+
+def test_interrupt_is_one_line(run, reviews, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_compare, "_print_comparison", interrupt)
+    status, _, err = compare(run, reviews)
+    assert status == 130 and err.endswith("sklstm: interrupted\n")
+
+
+def test_help_and_version_load_nothing_heavy():
+    code = (
+        "import sys; from sklstm.__main__ import main\n"
+        "try: main(['--version'])\n"
+        "except SystemExit: pass\n"
+        "print(*{'torch', 'sklearn', 'numpy', 'jieba'} & sys.modules.keys())"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == [f"sklstm {__version__}", ""]
+
+
+@pytest.mark.parametrize("command", ["compare", "predict"])
+def test_help(run, command):
+    status, out, _ = run(command, "--help")
+    assert status == 0 and "usage: sklstm" in out
+    if command == "predict":
+        assert "load only those that you trust" in " ".join(out.split())

@@ -1,0 +1,117 @@
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from torch import nn
+
+from sklstm import LSTMClassifier
+from sklstm.models._lstm.classifier import _hold_out
+from sklstm.models._lstm.training import _ClipDenseGradients
+
+SERIES = np.random.RandomState(0).standard_normal((24, 5))
+LABELS = np.repeat(["a", "b"], 12)
+
+
+def small(**parameters):
+    defaults = {"hidden_size": 4, "batch_size": 8, "n_threads": 1, "random_state": 0}
+    return LSTMClassifier(**{**defaults, **parameters})
+
+
+def rates(classifier):
+    return np.array([record["learning_rate"] for record in classifier.history_])
+
+
+def test_one_cycle_rises_and_anneals_to_nothing():
+    found = rates(small(max_epochs=20, learning_rate=0.01).fit(SERIES, LABELS))
+    top = found.argmax()
+    assert 0 < top < 10
+    assert found[top] == pytest.approx(0.01, rel=0.05)
+    assert (np.diff(found[: top + 1]) > 0).all()
+    assert (np.diff(found[top:]) < 0).all()
+    assert found[-1] < 1e-4
+
+
+def test_constant_stays():
+    fitted = small(max_epochs=5, learning_rate=0.01, schedule="constant")
+    assert rates(fitted.fit(SERIES, LABELS)).tolist() == [0.01] * 5
+
+
+def test_plateau_divides_by_ten_after_three_epochs_without_improvement():
+    classifier = small(
+        max_epochs=30, learning_rate=0.05, schedule="plateau", n_iter_no_change=30
+    )
+    # Validated on the opposite of what is learned, the loss rises.
+    opposite = np.where(LABELS == "a", "b", "a")
+    classifier.fit(SERIES, LABELS, validation_data=(SERIES, opposite))
+    losses = [record["valid_loss"] for record in classifier.history_]
+    lowest = int(np.argmin(losses))
+    found = rates(classifier)
+    assert found[: lowest + 3].tolist() == [0.05] * (lowest + 3)
+    assert found[lowest + 3] == pytest.approx(0.005)
+
+
+def test_plateau_without_validation_data_follows_the_training_loss():
+    classifier = small(max_epochs=4, schedule="plateau", learning_rate=1e-7)
+    # Steps too small to be seen: the loss does not fall after the first epoch.
+    classifier.set_params(dropout=0.0, embedding_dropout=0.0).fit(SERIES, LABELS)
+    np.testing.assert_allclose(rates(classifier), [1e-7, 1e-7, 1e-7, 1e-8])
+
+
+def clip(gradients, max_norm):
+    parameters = [nn.Parameter(torch.zeros_like(gradient)) for gradient in gradients]
+    for parameter, gradient in zip(parameters, gradients, strict=True):
+        parameter.grad = gradient.clone()
+    named = [(str(i), parameter) for i, parameter in enumerate(parameters)]
+    _ClipDenseGradients(max_norm).on_grad_computed(None, named_parameters=iter(named))
+    return [parameter.grad for parameter in parameters]
+
+
+def test_gradients_are_clipped_together_and_those_of_tables_left_alone():
+    # The norm over both dense gradients is 5; they come down to a norm of 1.
+    table = torch.tensor([[9.0], [0.0]]).to_sparse(1)
+    first, second, sparse = clip([torch.tensor([3.0]), torch.tensor([4.0]), table], 1.0)
+    torch.testing.assert_close(first, torch.tensor([0.6]))
+    torch.testing.assert_close(second, torch.tensor([0.8]))
+    assert sparse.to_dense().tolist() == [[9.0], [0.0]]
+
+
+@pytest.mark.parametrize("max_norm", [None, 5.1])
+def test_gradients_below_the_limit_stay(max_norm):
+    gradients = clip([torch.tensor([3.0]), torch.tensor([4.0])], max_norm)
+    assert [gradient.item() for gradient in gradients] == [3.0, 4.0]
+
+
+def test_the_held_out_share_is_stratified():
+    targets = np.repeat([0, 1, 2], [70, 20, 10])
+    rows, weights = np.arange(100), np.linspace(1, 2, 100)
+    kept, held_out = _hold_out((rows, targets, weights), 0.1, np.random.RandomState(0))
+    assert np.bincount(held_out[1]).tolist() == [7, 2, 1]
+    assert np.bincount(kept[1]).tolist() == [63, 18, 9]
+    assert sorted([*kept[0], *held_out[0]]) == rows.tolist()
+    for part in (kept, held_out):
+        assert (targets[part[0]] == part[1]).all()
+        assert (weights[part[0]] == part[2]).all()
+
+
+def test_early_stopping_validates_on_its_share_and_trains_on_the_rest():
+    classifier = small(early_stopping=True, validation_fraction=0.25, max_epochs=3)
+    classifier.fit(SERIES, LABELS)
+    n_right = 6 * classifier.history_[0]["valid_accuracy"]
+    assert n_right == pytest.approx(round(n_right))
+    plain = small(max_epochs=3).fit(SERIES, LABELS)
+    assert "valid_loss" not in plain.history_[0]
+    assert not np.allclose(
+        plain.weights_["head.weight"], classifier.weights_["head.weight"]
+    )
+
+
+def test_the_history_is_a_data_frame():
+    classifier = small(max_epochs=3, early_stopping=True, validation_fraction=0.25)
+    frame = pd.DataFrame(classifier.fit(SERIES, LABELS).history_)
+    assert frame.columns.tolist() == [
+        *("epoch", "train_loss", "valid_loss", "valid_accuracy"),
+        *("learning_rate", "seconds"),
+    ]
+    assert frame["epoch"].tolist() == [1, 2, 3]
+    assert frame.notna().all(axis=None)
+    assert all(dtype.kind in "if" for dtype in frame.dtypes)
