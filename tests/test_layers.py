@@ -83,9 +83,9 @@ def upward_imports(path, source):
 
 def needs(source):
     """Modules of the package that must be loaded before a source is: its imports."""
-    body = [node for node in ast.parse(source).body if isinstance(node, ast.stmt)]
-    top = ast.Module([n for n in body if isinstance(n, ast.Import | ast.ImportFrom)])
-    for name in imported_modules(ast.unparse(top)):
+    body = ast.parse(source).body
+    top = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    for name in imported_modules("\n".join(map(ast.unparse, top))):
         yield name if name in MODULES else name.rpartition(".")[0]
 
 
