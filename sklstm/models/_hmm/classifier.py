@@ -4,12 +4,12 @@ from contextlib import contextmanager
 from numbers import Integral, Real
 
 import numpy as np
-from scipy.special import logsumexp
-from sklearn.base import ClassifierMixin, _fit_context
+from sklearn.base import _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 from tqdm import tqdm
 
+from sklstm.models._base import SequenceClassifier
 from sklstm.models._hmm.inputs import (
     CODES,
     NUMBERS,
@@ -26,16 +26,14 @@ from sklstm.models._hmm.starts import SymbolSpace, VectorSpace
 from sklstm.models._hmm.training import BaumWelch, TrainingSample, count_states
 from sklstm.nn._runtime import resolve_device, torch_threads
 from sklstm.utils import (
-    Estimator,
     check_labels,
-    check_weights,
     derive_seed,
     effective_n_threads,
     encode_labels,
 )
 
 
-class HMMClassifier(ClassifierMixin, Estimator):
+class HMMClassifier(SequenceClassifier):
     """Hidden Markov models, one for each class, and Bayes' rule.
 
     Each class has a model of its own, trained by Baum-Welch on the sequences of that
@@ -322,53 +320,6 @@ class HMMClassifier(ClassifierMixin, Estimator):
         self.n_iter_ = np.zeros(len(self.classes_), dtype=int)
         return self
 
-    def predict(self, X):
-        """Choose the most probable class of each sequence.
-
-        Parameters
-        ----------
-        X : as in `fit`
-            Sequences.
-
-        Returns
-        -------
-        ndarray of shape (n_samples,)
-        """
-        check_is_fitted(self)
-        return self.classes_[self._joint_log_likelihood(X).argmax(axis=1)]
-
-    def predict_proba(self, X):
-        """Give the probability of each class.
-
-        Parameters
-        ----------
-        X : as in `fit`
-            Sequences.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes)
-            Columns in the order of `classes_`.
-        """
-        return np.exp(self.predict_log_proba(X))
-
-    def predict_log_proba(self, X):
-        """Give the logarithm of the probability of each class.
-
-        Parameters
-        ----------
-        X : as in `fit`
-            Sequences.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes)
-            Columns in the order of `classes_`.
-        """
-        check_is_fitted(self)
-        joint = self._joint_log_likelihood(X)
-        return joint - logsumexp(joint, axis=1, keepdims=True)
-
     def score_samples(self, X):
         """Give the log-likelihood of each sequence under each class.
 
@@ -417,19 +368,14 @@ class HMMClassifier(ClassifierMixin, Estimator):
         """
         check_is_fitted(self)
         observations = self._form.read(X, self)
-        labels = self.predict(X) if y is None else np.asarray(y)
-        if (
-            len(labels) != len(observations.lengths)
-            or np.setdiff1d(labels, self.classes_).size
-        ):
-            raise ValueError(
-                f"HMMClassifier expects y to be one of {self.classes_} for each of "
-                f"{len(observations.lengths)} sequences; got {y!r}."
-            )
+        if y is None:
+            codes = self._scores(X).argmax(axis=1)
+        else:
+            codes = self._encode(check_labels(y, observations.lengths, self))
         paths = np.empty(int(observations.lengths.sum()), dtype=np.int64)
         with self._computing() as device:
-            for k, label in enumerate(self.classes_):
-                model, rows = self._model(k, device), np.flatnonzero(labels == label)
+            for k in range(len(self.classes_)):
+                model, rows = self._model(k, device), np.flatnonzero(codes == k)
                 n_states = len(self.start_probabilities_[k])
                 for block in make_blocks(
                     observations, rows, device, n_states, cut=False
@@ -479,8 +425,7 @@ class HMMClassifier(ClassifierMixin, Estimator):
     def _read_sample(self, X, y, sample_weight):
         """Validate, drop samples without weight, learn classes and symbols."""
         X, kind = read_for_fit(X, self, self.emission)
-        y = check_labels(y, X, self)
-        weights = check_weights(sample_weight, np.empty((len(X), 1)), self)
+        y, weights = self._check_targets(y, sample_weight, X)
         rows = np.flatnonzero(weights)
         X = [X[row] for row in rows] if kind == TOKENS else X[rows]
         weights = weights[rows]
@@ -552,7 +497,8 @@ class HMMClassifier(ClassifierMixin, Estimator):
     def _model(self, k, device):
         return HiddenMarkovModel.from_arrays(device, *self._parameters(k))
 
-    def _joint_log_likelihood(self, X):
+    def _scores(self, X):
+        """Joint log-likelihood of each sequence and class."""
         scores = self.score_samples(X)
         with np.errstate(divide="ignore"):  # a class prior may be 0
             return scores + np.log(self.class_prior_)

@@ -6,32 +6,33 @@ from numbers import Integral, Real
 
 import numpy as np
 import torch
-from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.model_selection import train_test_split
+from sklearn.base import _fit_context
 from sklearn.utils import compute_class_weight
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from sklstm.models._base import SequenceClassifier
 from sklstm.models._lstm.batches import SequenceData
 from sklstm.models._lstm.layout import InputLayout
-from sklstm.models._lstm.merging import merge_equal_samples
-from sklstm.models._lstm.network import (
-    frozen_tables,
-    trained_network,
-    training_network,
-)
+from sklstm.models._lstm.network import NetworkSettings
 from sklstm.models._lstm.prediction import predict_logits
-from sklstm.models._lstm.training import train, trained_weights
+from sklstm.models._lstm.samples import Samples
+from sklstm.models._lstm.training import (
+    Schedule,
+    TrainingData,
+    train,
+    trained_weights,
+)
 from sklstm.nn._gates import gate_activations
 from sklstm.nn._pooling import POOLINGS
 from sklstm.nn._runtime import freed_memory_kept, resolve_device, torch_threads
+from sklstm.nn.objectives.cross_entropy import WeightedCrossEntropy
+from sklstm.nn.objectives.objective import Objective
 from sklstm.sequences import check_sequences
 from sklstm.utils import (
     CallbackSupportMixin,
-    Estimator,
     TaskReporter,
     check_labels,
-    check_weights,
     derive_seed,
     effective_n_threads,
     encode_labels,
@@ -39,7 +40,7 @@ from sklstm.utils import (
 )
 
 
-class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
+class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
     """Long short-term memory classifier of sequences.
 
     Codes of tokens (with given vectors or vectors that it learns), numeric series and
@@ -346,8 +347,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         """
         _check_validation_data(validation_data)
         sequences = check_sequences(X, self, reset=True)
-        y = check_labels(y, sequences, self)
-        weights = check_weights(sample_weight, sequences, self)
+        y, weights = self._check_targets(y, sample_weight, sequences)
         classes, _ = encode_labels(y, self)
         continues = self.warm_start and hasattr(self, "weights_")
         if continues and not np.array_equal(classes, self.classes_):
@@ -391,8 +391,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         """
         is_first = not hasattr(self, "weights_")
         sequences = check_sequences(X, self, reset=is_first)
-        y = check_labels(y, sequences, self)
-        weights = check_weights(sample_weight, sequences, self)
+        y, weights = self._check_targets(y, sample_weight, sequences)
         if is_first:
             if classes is None:
                 raise ValueError(
@@ -409,54 +408,6 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
             )
         self._train(sequences, y, weights, continues=not is_first, partial=True)
         return self
-
-    def predict_proba(self, X):
-        """Probability of each class.
-
-        Parameters
-        ----------
-        X : as in `fit`
-            Sequences.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes), float32
-            Columns in the order of `classes_`.
-        """
-        logits = self._logits(X)
-        return torch.softmax(torch.from_numpy(logits), dim=1).numpy()
-
-    def predict_log_proba(self, X):
-        """Logarithm of the probability of each class.
-
-        Parameters
-        ----------
-        X : as in `fit`
-            Sequences.
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes), float32
-            Columns in the order of `classes_`.
-        """
-        logits = self._logits(X)
-        return torch.log_softmax(torch.from_numpy(logits), dim=1).numpy()
-
-    def predict(self, X):
-        """Predict labels.
-
-        Parameters
-        ----------
-        X : as in `fit`
-            Sequences.
-
-        Returns
-        -------
-        ndarray of shape (n_samples,)
-            Of the type of the labels in `fit`.
-        """
-        check_is_fitted(self)
-        return self.classes_[self._logits(X).argmax(axis=1)]
 
     def gate_activations(self, X):
         """Look into the memory cell at every time step.
@@ -476,7 +427,7 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
         """
         check_is_fitted(self)
         sequences = self.layout_.conform(check_sequences(X, self, reset=False))
-        network = trained_network(self, sequences, torch.device("cpu"))
+        network = self._trained_network(sequences, torch.device("cpu"))
         data = self._as_data(sequences)
         activations = []
         with torch.inference_mode(), torch_threads(effective_n_threads(self.n_threads)):
@@ -499,122 +450,158 @@ class LSTMClassifier(CallbackSupportMixin, ClassifierMixin, Estimator):
     def _train(
         self, sequences, y, weights, validation_data=None, *, continues, partial=False
     ):
-        """Train from the weights of the last call, or from newly drawn ones."""
+        """Take sequences to samples, batches, a network, and to its weights."""
         sequences = self.layout_.conform(sequences)
-        frozen_tables(self, sequences)  # complains before any work is done
+        settings = self._network_settings()
+        settings.frozen_tables(sequences.vectors)  # complains before any work is done
         history = list(self.history_) if continues else []
         # An int random_state must not repeat its draws in every call of partial_fit.
         rng = np.random.RandomState([derive_seed(self.random_state), len(history)])
         device = resolve_device(self.device)
-        train_data, valid_data = self._training_data(
-            sequences, y, weights, validation_data, rng, device, partial
-        )
-        n_threads = effective_n_threads(self.n_threads)
+        splits = self.early_stopping and not partial
+        samples = self._samples(sequences, y, weights, validation_data, splits, rng)
+        data = self._training_data(*samples, device)
+        schedule = self._schedule(partial)
         # Giving the memory back would cost as much as a small call of partial_fit.
         memory = nullcontext() if partial else freed_memory_kept()
-        with torch_threads(n_threads), memory:
-            network = training_network(
-                self, sequences, train_data, rng, device, continues
+        with torch_threads(effective_n_threads(self.n_threads)), memory:
+            network = self._first_network(
+                settings, sequences.vectors, data, rng, device, continues
             )
-            max_epochs = 1 if partial else self.max_epochs
-            reporter = TaskReporter(self, max_epochs)
+            reporter = TaskReporter(self, schedule.max_epochs)
             records, best_epoch = train(
                 network,
-                train_data,
-                valid_data,
-                max_epochs=max_epochs,
-                batch_size=self.batch_size,
-                learning_rate=self.learning_rate,
-                schedule="constant" if partial else self.schedule,
-                weight_decay=self.weight_decay,
-                gradient_clip=self.gradient_clip,
-                label_smoothing=self.label_smoothing,
-                n_iter_no_change=self.n_iter_no_change,
-                rng=rng,
-                device=device,
+                data,
+                self._objective(),
+                schedule,
+                rng,
                 verbose=self.verbose,
                 on_epoch=lambda: reporter.epoch(weights_=trained_weights(network)),
             )
             reporter.close()
         self.weights_ = trained_weights(network)
-        self.best_epoch_ = len(history) + best_epoch
-        self.history_ = history + [
-            {**record, "epoch": len(history) + record["epoch"]} for record in records
-        ]
-        self.n_iter_ = len(self.history_)
+        self._record(history, records, best_epoch)
 
-    def _training_data(
-        self, sequences, y, weights, validation_data, rng, device, partial
-    ):
-        """Merge, weigh and split the samples into training and validation data."""
-        rows, targets, weights = merge_equal_samples(
-            sequences, self._encode(y), weights
+    def _first_network(self, settings, vectors, data, rng, device, continues):
+        """Give the network of the last call, or a newly drawn one."""
+        if continues:
+            return settings.resumed(vectors, self.weights_, rng, device)
+        class_totals = data.train.class_totals(settings.n_classes)
+        return settings.new(vectors, class_totals, rng, device)
+
+    def _network_settings(self):
+        return NetworkSettings(
+            layout=self.layout_,
+            n_classes=len(self.classes_),
+            hidden_size=self.hidden_size,
+            n_layers=self.n_layers,
+            bidirectional=self.bidirectional,
+            pooling=_pooling_names(self.pooling),
+            dropout=self.dropout,
+            embedding_dropout=self.embedding_dropout,
+            word_dropout=self.word_dropout,
+            fine_tune=self.fine_tune,
+            precision=self.precision,
         )
-        class_weights = self._class_weights(targets, weights)
-        weights = weights * class_weights[targets]
-        samples, valid_data = (rows, targets, weights), None
+
+    def _objective(self):
+        return Objective(WeightedCrossEntropy(self.label_smoothing))
+
+    def _schedule(self, partial):
+        """Give the schedule of `fit`, or of one more epoch."""
+        return Schedule(
+            rates="constant" if partial else self.schedule,
+            max_epochs=1 if partial else self.max_epochs,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            gradient_clip=self.gradient_clip,
+            n_iter_no_change=self.n_iter_no_change,
+        )
+
+    def _samples(self, sequences, y, weights, validation_data, splits, rng):
+        """Merge and weigh the samples; those held out stand apart, or None."""
+        samples = Samples.merged(sequences, self._encode(y), weights)
+        class_weights = self._class_weights(samples)
+        samples = samples.weighted(class_weights)
         if validation_data is not None:
-            X_valid, y_valid = validation_data
-            held_out = self.layout_.conform(check_sequences(X_valid, self, reset=False))
-            labels = self._encode(check_labels(y_valid, held_out, self))
-            valid_data = self._as_data(
-                held_out, None, labels, class_weights[labels], device=device
-            )
-        elif self.early_stopping and not partial:
-            samples, held_out = _hold_out(samples, self.validation_fraction, rng)
-            valid_data = self._as_data(sequences, *held_out, device=device)
-        rows, targets, weights = samples
-        train_data = self._as_data(
-            sequences, rows, targets, weights / weights.mean(), device=device
-        )
-        _warn_truncated(train_data, self.max_length, self.truncate)
-        return train_data, valid_data
+            return samples, self._held_out(validation_data).weighted(class_weights)
+        if splits:
+            return samples.split(self.validation_fraction, rng)
+        return samples, None
 
-    def _logits(self, X):
-        """Logits of shape (n_samples, n_classes), float32."""
-        check_is_fitted(self)
+    def _held_out(self, validation_data):
+        """Validate what the caller holds out."""
+        X, y = validation_data
         sequences = self.layout_.conform(check_sequences(X, self, reset=False))
-        device = resolve_device(self.device)
-        data = self._as_data(sequences, device=device)
-        _warn_truncated(data, self.max_length, self.truncate)
-        network = trained_network(self, sequences, device)
-        n_threads = effective_n_threads(self.n_threads)
-        return predict_logits(network, data, device, n_threads)
+        targets = self._encode(check_labels(y, sequences, self))
+        rows = np.arange(len(sequences))
+        return Samples(sequences, rows, targets, np.ones(len(rows)))
 
-    def _encode(self, y):
-        """Places of labels in `classes_`."""
-        targets = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
-        unknown = np.flatnonzero(self.classes_[targets] != y)
-        if len(unknown):
-            raise ValueError(
-                f"LSTMClassifier expects labels among {self.classes_}; row "
-                f"{unknown[0]} is {y[unknown[0]]!r}."
-            )
-        return targets
-
-    def _class_weights(self, targets, weights):
+    def _class_weights(self, samples):
         """Weight of each class in the loss, of shape (n_classes,)."""
         n_classes = len(self.classes_)
         if self.class_weight != "balanced":
             return compute_class_weight(
                 self.class_weight, classes=self.classes_, y=self.classes_
             )
-        totals = np.bincount(targets, weights=weights, minlength=n_classes)
+        totals = np.bincount(samples.targets, samples.weights, n_classes)
         shares = totals * n_classes / totals.sum()
         return np.divide(1.0, shares, out=np.zeros(n_classes), where=shares > 0)
 
-    def _as_data(
-        self, sequences, rows=None, targets=None, weights=None, *, device="cpu"
-    ):
+    def _training_data(self, samples, held_out, device):
+        """Lay samples out for batches."""
+        train_data = self._as_data(samples.sequences, samples.averaging_one(), device)
+        _warn_truncated(train_data, self.max_length, self.truncate)
+        if held_out is None:
+            return TrainingData(train_data)
+        valid_data = self._as_data(held_out.sequences, held_out, device)
+        return TrainingData(train_data, valid_data)
+
+    def _as_data(self, sequences, samples=None, device="cpu"):
+        """Lay out sequences, or those of them that are samples with labels."""
+        parts = {}
+        if samples is not None:
+            parts = {
+                "rows": samples.rows,
+                "targets": samples.targets,
+                "weights": samples.weights,
+            }
         return SequenceData(
             sequences,
-            rows,
-            targets=targets,
-            weights=weights,
+            **parts,
             max_length=self.max_length,
             truncate=self.truncate,
             device=device,
         )
+
+    def _record(self, history, records, best_epoch):
+        """Add the epochs of this call to those before."""
+        self.best_epoch_ = len(history) + best_epoch
+        self.history_ = history + [
+            {**record, "epoch": len(history) + record["epoch"]} for record in records
+        ]
+        self.n_iter_ = len(self.history_)
+
+    def _scores(self, X):
+        """Logits of shape (n_samples, n_classes), float32."""
+        sequences = self.layout_.conform(check_sequences(X, self, reset=False))
+        device = resolve_device(self.device)
+        data = self._as_data(sequences, device=device)
+        _warn_truncated(data, self.max_length, self.truncate)
+        network = self._trained_network(sequences, device)
+        n_threads = effective_n_threads(self.n_threads)
+        return predict_logits(network, data, device, n_threads)
+
+    def _trained_network(self, sequences, device):
+        settings = self._network_settings()
+        return settings.trained(sequences.vectors, self.weights_, device)
+
+    def _softmax(self, scores):
+        return torch.softmax(torch.from_numpy(scores), dim=1).numpy()
+
+    def _log_softmax(self, scores):
+        return torch.log_softmax(torch.from_numpy(scores), dim=1).numpy()
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -638,24 +625,14 @@ def _check_validation_data(validation_data):
         )
 
 
-def _hold_out(samples, fraction, rng):
-    """Split samples in two, stratified where every class has two of them."""
-    targets = samples[1]
-    counts = np.bincount(targets)
-    stratify = targets if counts.min() > 1 else None
-    n_held_out = int(np.ceil(fraction * len(targets)))
-    n_least = 1 if stratify is None else len(counts)
-    if not n_least <= n_held_out <= len(targets) - n_least:
+def _pooling_names(pooling):
+    names = (pooling,) if isinstance(pooling, str) else tuple(pooling)
+    if not names or not set(names) <= set(POOLINGS):
         raise ValueError(
-            f"LSTMClassifier with validation_fraction={fraction} holds out "
-            f"{n_held_out} of {len(targets)} distinct samples and expects at least "
-            f"{n_least} on both sides. Change validation_fraction, or pass "
-            "validation_data."
+            f"LSTMClassifier expects pooling to be one or several of {POOLINGS}; "
+            f"got {pooling!r}."
         )
-    parts = train_test_split(
-        *samples, test_size=fraction, stratify=stratify, random_state=rng
-    )
-    return parts[::2], parts[1::2]
+    return names
 
 
 def _warn_truncated(data, max_length, truncate):

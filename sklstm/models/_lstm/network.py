@@ -1,9 +1,11 @@
-"""Networks of an LSTMClassifier, built from its parameters and weights."""
+"""Networks of an LSTMClassifier, built from its settings and weights."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from sklstm.nn._pooling import POOLINGS
+from sklstm.models._lstm.layout import InputLayout
 from sklstm.nn._runtime import (
     computes_in_bfloat16,
     is_faster_in_bfloat16,
@@ -12,96 +14,137 @@ from sklstm.nn._runtime import (
 from sklstm.nn._sequence_network import SequenceNetwork, initialize
 
 
-def training_network(classifier, sequences, train_data, rng, device, continues):
-    """Network with the weights of the last call, or with newly drawn ones."""
-    seed = int(rng.randint(2**31 - 1))
-    generator = seeded_generator(seed, device)
-    sizes = classifier.layout_.table_sizes
-    network = _build_network(
-        classifier, sizes, device, training=True, generator=generator
-    )
-    if continues:
-        weights = {**frozen_tables(classifier, sequences), **classifier.weights_}
+@dataclass(frozen=True)
+class NetworkSettings:
+    """Architecture of a network, whatever its weights.
+
+    Attributes
+    ----------
+    layout : InputLayout
+        What it reads.
+
+    n_classes : int
+        What it tells apart.
+
+    hidden_size, n_layers, bidirectional, pooling, dropout, embedding_dropout, \
+            word_dropout, fine_tune, precision
+        As in `LSTMClassifier`; `pooling` is a tuple.
+    """
+
+    layout: InputLayout
+    n_classes: int
+    hidden_size: int
+    n_layers: int
+    bidirectional: bool
+    pooling: tuple
+    dropout: float
+    embedding_dropout: float
+    word_dropout: float
+    fine_tune: bool
+    precision: str
+
+    def new(self, vectors, class_totals, rng, device):
+        """Draw a network to be trained.
+
+        Parameters
+        ----------
+        vectors : sequence of ndarray or None
+            Given table of each stream of codes.
+
+        class_totals : Tensor of shape (n_classes,)
+            Weight of each class in the training data: the head opens with its share.
+
+        rng : RandomState
+        device : torch.device
+
+        Returns
+        -------
+        SequenceNetwork
+        """
+        seed = _draw_seed(rng)
+        network = self._to_train(seed, device)
+        totals = class_totals + 1
+        initialize(network, seeded_generator(seed), torch.log(totals / totals.sum()))
+        network.load_vectors(vectors)
+        return network.to(device)
+
+    def resumed(self, vectors, weights, rng, device):
+        """Take a network with the weights of the last call, to be trained further."""
+        network = self._to_train(_draw_seed(rng), device)
+        weights = {**self.frozen_tables(vectors), **weights}
         state = {n: torch.tensor(array, device=device) for n, array in weights.items()}
         network.load_state_dict(state, assign=True)
         return network
-    totals = train_data.class_totals(len(classifier.classes_)) + 1
-    initialize(network, seeded_generator(seed), torch.log(totals / totals.sum()))
-    network.load_vectors(sequences.vectors)
-    return network.to(device)
 
+    def trained(self, vectors, weights, device):
+        """Make a network for prediction; on a CPU it shares memory with `weights`."""
+        weights = {**self.frozen_tables(vectors), **weights}
+        for j, (n_codes, _) in enumerate(self.layout.table_sizes):
+            name = f"tables.{j}.weight"
+            if vectors[j] is not None and len(vectors[j]) > n_codes:
+                # Words met since fit bring vectors of their own.
+                weights[name] = np.vstack(
+                    [weights[name][:n_codes], vectors[j][n_codes:]]
+                )
+        sizes = [weights[f"tables.{j}.weight"].shape for j in range(len(vectors))]
+        network = self._build(sizes, self._predicts_in_bfloat16(device))
+        # On their device beforehand: moving the modules takes a tenth of a prediction.
+        state = {n: torch.from_numpy(array).to(device) for n, array in weights.items()}
+        network.load_state_dict(state, assign=True)
+        return network.eval()
 
-def trained_network(classifier, sequences, device):
-    """Network for prediction, whose weights on a CPU share memory with the arrays."""
-    weights = {**frozen_tables(classifier, sequences), **classifier.weights_}
-    for j, (n_codes, _) in enumerate(classifier.layout_.table_sizes):
-        vectors, name = sequences.vectors[j], f"tables.{j}.weight"
-        if vectors is not None and len(vectors) > n_codes:
-            # Words met since fit bring vectors of their own.
-            weights[name] = np.vstack([weights[name][:n_codes], vectors[n_codes:]])
-    sizes = [weights[f"tables.{j}.weight"].shape for j in range(len(sequences.codes))]
-    network = _build_network(classifier, sizes, device)
-    # On their device beforehand: moving the modules takes a tenth of a prediction.
-    state = {n: torch.from_numpy(array).to(device) for n, array in weights.items()}
-    network.load_state_dict(state, assign=True)
-    return network.eval()
+    def frozen_tables(self, vectors):
+        """Give the tables that are no weights but come with the sequences."""
+        if self.fine_tune:
+            return {}
+        for j, table in enumerate(vectors):
+            if table is None:
+                raise ValueError(
+                    "LSTMClassifier with fine_tune=False expects the vectors of "
+                    f"stream {j} with the sequences; got none. Set fine_tune=True to "
+                    "learn them."
+                )
+        return {f"tables.{j}.weight": table for j, table in enumerate(vectors)}
 
+    def _to_train(self, seed, device):
+        bfloat16 = self._trains_in_bfloat16(device)
+        generator = seeded_generator(seed, device)
+        return self._build(self.layout.table_sizes, bfloat16, generator)
 
-def frozen_tables(classifier, sequences):
-    """Tables that are no weights of the network but come with the sequences."""
-    if classifier.fine_tune:
-        return {}
-    for j, vectors in enumerate(sequences.vectors):
-        if vectors is None:
+    def _build(self, table_sizes, bfloat16, generator=None):
+        """Build the network without weights."""
+        return SequenceNetwork(
+            table_sizes=table_sizes,
+            n_channels=self.layout.n_channels,
+            n_static_features=self.layout.n_static_features,
+            n_classes=self.n_classes,
+            hidden_size=self.hidden_size,
+            n_layers=self.n_layers,
+            bidirectional=self.bidirectional,
+            pooling=self.pooling,
+            dropout=self.dropout,
+            embedding_dropout=self.embedding_dropout,
+            word_dropout=self.word_dropout,
+            fine_tune=self.fine_tune,
+            bfloat16=bfloat16,
+            generator=generator,
+        )
+
+    def _trains_in_bfloat16(self, device):
+        if self.precision == "auto":
+            # Vectors of words bear the rounding, measured channels might not.
+            return not self.layout.n_channels and is_faster_in_bfloat16(device)
+        if self.precision == "bfloat16" and not computes_in_bfloat16(device):
             raise ValueError(
-                "LSTMClassifier with fine_tune=False expects the vectors of "
-                f"stream {j} with the sequences; got none. Set fine_tune=True to "
-                "learn them."
+                "precision='bfloat16' is not at hand here: this CPU has no LSTM in "
+                "bfloat16 (it lacks AVX-512). Use 'auto' or 'float32'."
             )
-    return {f"tables.{j}.weight": v for j, v in enumerate(sequences.vectors)}
+        return self.precision == "bfloat16"
+
+    def _predicts_in_bfloat16(self, device):
+        # What was fitted elsewhere predicts here, too.
+        return self.precision == "bfloat16" and computes_in_bfloat16(device)
 
 
-def _build_network(classifier, table_sizes, device, *, training=False, generator=None):
-    """Build the network without weights."""
-    return SequenceNetwork(
-        table_sizes=table_sizes,
-        n_channels=classifier.layout_.n_channels,
-        n_static_features=classifier.layout_.n_static_features,
-        n_classes=len(classifier.classes_),
-        hidden_size=classifier.hidden_size,
-        n_layers=classifier.n_layers,
-        bidirectional=classifier.bidirectional,
-        pooling=_pooling_names(classifier),
-        dropout=classifier.dropout,
-        embedding_dropout=classifier.embedding_dropout,
-        word_dropout=classifier.word_dropout,
-        fine_tune=classifier.fine_tune,
-        bfloat16=_takes_bfloat16(classifier, device, training),
-        generator=generator,
-    )
-
-
-def _takes_bfloat16(classifier, device, training):
-    if classifier.precision == "auto":
-        # Vectors of words bear the rounding, measured channels might not.
-        is_safe = training and not classifier.layout_.n_channels
-        return is_safe and is_faster_in_bfloat16(device)
-    if classifier.precision == "float32" or computes_in_bfloat16(device):
-        return classifier.precision == "bfloat16"
-    if training:
-        raise ValueError(
-            "precision='bfloat16' is not at hand here: this CPU has no LSTM in "
-            "bfloat16 (it lacks AVX-512). Use 'auto' or 'float32'."
-        )
-    return False  # What was fitted elsewhere predicts here, too.
-
-
-def _pooling_names(classifier):
-    pooling = classifier.pooling
-    names = (pooling,) if isinstance(pooling, str) else tuple(pooling)
-    if not names or not set(names) <= set(POOLINGS):
-        raise ValueError(
-            f"LSTMClassifier expects pooling to be one or several of {POOLINGS}; "
-            f"got {pooling!r}."
-        )
-    return names
+def _draw_seed(rng):
+    return int(rng.randint(2**31 - 1))

@@ -1,57 +1,79 @@
 """The training seam: a skorch net around the engine's network."""
 
 import warnings
+from dataclasses import dataclass
 
 import skorch
-import torch
-from skorch.callbacks import Callback, LRScheduler
 from skorch.helper import predefined_split
-from torch.nn.utils import clip_grad_norm_
-from torch.optim.lr_scheduler import OneCycleLR, ReduceLROnPlateau
-from tqdm.auto import tqdm
+from skorch.utils import to_tensor
 
-from sklstm.models._lstm.batches import ShuffledBatches, SortedBatches
-from sklstm.nn._loss import WeightedCrossEntropy
+from sklstm.models._lstm.batches import SequenceData, ShuffledBatches, SortedBatches
+from sklstm.models._lstm.callbacks import (
+    BestEpoch,
+    ClipDenseGradients,
+    EpochLog,
+    FiniteLoss,
+    scheduler,
+)
 from sklstm.nn._optimizer import RowAdamW
 
 
-def train(
-    network,
-    train_data,
-    valid_data=None,
-    *,
-    max_epochs,
-    batch_size,
-    learning_rate,
-    schedule,
-    weight_decay,
-    gradient_clip,
-    label_smoothing,
-    n_iter_no_change,
-    rng,
-    device,
-    verbose=False,
-    on_epoch=None,
-):
+@dataclass(frozen=True)
+class TrainingData:
+    """What to train on.
+
+    Attributes
+    ----------
+    train : SequenceData
+        With targets and weights.
+
+    valid : SequenceData or None
+        Without it the last epoch is the best.
+    """
+
+    train: SequenceData
+    valid: SequenceData | None = None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How long to train, in which steps and at which rates.
+
+    Attributes
+    ----------
+    rates : {"one-cycle", "constant", "plateau"}
+        Course of the learning rate: `schedule` of `LSTMClassifier`.
+
+    max_epochs, batch_size, learning_rate, weight_decay, gradient_clip, \
+            n_iter_no_change
+        As in `LSTMClassifier`.
+    """
+
+    rates: str
+    max_epochs: int
+    batch_size: int
+    learning_rate: float
+    weight_decay: float
+    gradient_clip: float | None
+    n_iter_no_change: int
+
+
+def train(network, data, objective, schedule, rng, *, verbose=False, on_epoch=None):
     """Train a network in place and leave it with the weights of its best epoch.
 
     Parameters
     ----------
     network : SequenceNetwork
-        With its weights set.
+        With its weights set, on the device to compute on.
 
-    train_data, valid_data : SequenceData
-        With targets and weights. Without `valid_data` the last epoch is the best.
-
-    max_epochs, batch_size, learning_rate, schedule, weight_decay, gradient_clip, \
-            label_smoothing, n_iter_no_change, verbose
-        As in `LSTMClassifier`.
-
+    data : TrainingData
+    objective : Objective
+    schedule : Schedule
     rng : RandomState
         Draws the order of the batches.
 
-    device : torch.device
-        Where to compute.
+    verbose : int or bool, default=False
+        Whether to show progress.
 
     on_epoch : callable, default=None
         Called after each epoch; returns whether to stop.
@@ -69,40 +91,15 @@ def train(
     RuntimeError
         If the loss is no longer finite.
     """
-    best = _BestEpoch(n_iter_no_change)
-    log = _EpochLog(max_epochs, verbose, on_epoch)
-    net = skorch.NeuralNet(
-        network,
-        criterion=WeightedCrossEntropy,
-        criterion__label_smoothing=label_smoothing,
-        optimizer=RowAdamW,
-        optimizer__weight_decay=weight_decay,
-        lr=learning_rate,
-        max_epochs=max_epochs,
-        batch_size=batch_size,
-        iterator_train=ShuffledBatches,
-        iterator_train__rng=rng,
-        iterator_valid=SortedBatches,
-        train_split=predefined_split(valid_data) if valid_data is not None else None,
-        callbacks=[
-            ("finite", _FiniteLoss()),
-            ("clip", _ClipDenseGradients(gradient_clip)),
-            *_scheduler(
-                schedule, learning_rate, max_epochs, train_data, batch_size, valid_data
-            ),
-            ("log", log),
-            ("best", best),
-        ],
-        callbacks__print_log=None,
-        device=str(device),
-        verbose=0,
-    )
-    net.fit(train_data, None)
-    if len(log.records) < max_epochs and not (best.stopped or log.stopped):
+    log = EpochLog(schedule.max_epochs, verbose, on_epoch)
+    best = BestEpoch(schedule.n_iter_no_change)
+    net = _make_net(network, data, objective, schedule, rng, log, best)
+    net.fit(data.train, None)
+    if len(log.records) < schedule.max_epochs and not (best.stopped or log.stopped):
         kept = f"epoch {best.epoch}" if best.epoch else "the weights as they are by now"
         warnings.warn(
             f"LSTMClassifier was interrupted in epoch {len(log.records) + 1} of "
-            f"{max_epochs}: it keeps {kept}.",
+            f"{schedule.max_epochs}: it keeps {kept}.",
             stacklevel=5,
         )
     return log.records, best.epoch
@@ -117,122 +114,40 @@ def trained_weights(network):
     }
 
 
-def _scheduler(schedule, learning_rate, max_epochs, data, batch_size, valid_data):
-    """Yield skorch's callback for a schedule of the learning rate, or nothing."""
-    if schedule == "one-cycle":
-        n_batches = -(-len(data) // batch_size)
-        yield (
-            "schedule",
-            LRScheduler(
-                OneCycleLR,
-                max_lr=learning_rate,
-                total_steps=n_batches * max_epochs + 1,
-                cycle_momentum=False,
-                step_every="batch",
-            ),
-        )
-    elif schedule == "plateau":
-        monitor = "train_loss" if valid_data is None else "valid_loss"
-        yield "schedule", LRScheduler(ReduceLROnPlateau, monitor=monitor, patience=2)
+class _ObjectiveNet(skorch.NeuralNet):
+    """A net whose loss sees the network and its inputs, not the logits alone."""
+
+    def get_loss(self, y_pred, y_true, X=None, training=False):
+        inputs, target = to_tensor((X, y_true), device=self.device)
+        return self.criterion_(self.module_, inputs, y_pred, target)
 
 
-class _FiniteLoss(Callback):
-    """Stop at a loss that is not finite."""
-
-    def on_batch_end(self, net, batch=None, training=None, loss=None, **kwargs):
-        if training and not torch.isfinite(loss):
-            raise RuntimeError(
-                f"LSTMClassifier's loss became {loss.item()} in epoch "
-                f"{len(net.history)} at learning rate "
-                f"{net.optimizer_.param_groups[0]['lr']:.2g}. Lower learning_rate or "
-                "gradient_clip, or scale the input."
-            )
-
-
-class _ClipDenseGradients(Callback):
-    """Clip the norm of all gradients but those of the tables, which are sparse."""
-
-    def __init__(self, max_norm):
-        self.max_norm = max_norm
-
-    def on_grad_computed(self, net, named_parameters=None, **kwargs):
-        if self.max_norm is not None:
-            dense = [
-                p
-                for _, p in named_parameters
-                if p.grad is not None and not p.grad.is_sparse
-            ]
-            clip_grad_norm_(dense, self.max_norm)
-
-
-class _EpochLog(Callback):
-    """Record the epochs and show them."""
-
-    def __init__(self, max_epochs, verbose, on_epoch):
-        self.max_epochs = max_epochs
-        self.verbose = verbose
-        self.on_epoch = on_epoch
-
-    def on_train_begin(self, net, **kwargs):
-        self.records = []
-        self.stopped = False
-        self.bar_ = tqdm(total=self.max_epochs, unit="epoch", disable=not self.verbose)
-
-    def on_epoch_begin(self, net, **kwargs):
-        self.n_right_ = self.n_valid_ = 0
-
-    def on_batch_end(self, net, batch=None, training=None, y_pred=None, **kwargs):
-        if not training:
-            labels, weights = (part.to(y_pred.device) for part in batch[1])
-            self.n_right_ += float(((y_pred.argmax(dim=1) == labels) * weights).sum())
-            self.n_valid_ += float(weights.sum())
-
-    def on_epoch_end(self, net, **kwargs):
-        row = net.history[-1]
-        record = {"epoch": len(self.records) + 1, "train_loss": row["train_loss"]}
-        if self.n_valid_:
-            record["valid_loss"] = row["valid_loss"]
-            record["valid_accuracy"] = self.n_right_ / self.n_valid_
-        record["learning_rate"] = float(net.optimizer_.param_groups[0]["lr"])
-        record["seconds"] = row["dur"]
-        self.records.append(record)
-        self.bar_.update()
-        self.bar_.set_postfix({k: f"{v:.4f}" for k, v in record.items() if "_" in k})
-        if self.on_epoch is not None and self.on_epoch():
-            self.stopped = True
-            raise KeyboardInterrupt  # skorch's own way to end training
-
-    def on_train_end(self, net, **kwargs):
-        self.bar_.close()
-
-
-class _BestEpoch(Callback):
-    """Keep the weights of the best epoch; stop when no better one comes."""
-
-    def __init__(self, n_iter_no_change):
-        self.n_iter_no_change = n_iter_no_change
-
-    def on_train_begin(self, net, **kwargs):
-        self.epoch = 0
-        self.loss = float("inf")
-        self.weights = None
-        self.stopped = False
-
-    def on_epoch_end(self, net, **kwargs):
-        row = net.history[-1]
-        # Without validation data there is nothing to choose by: the last epoch counts.
-        loss = row.get("valid_loss", -len(net.history))
-        if loss < self.loss:
-            self.epoch, self.loss = len(net.history), loss
-            self.weights = {
-                name: value.detach().clone()
-                for name, value in net.module_.named_parameters()
-                if value.requires_grad
-            }
-        elif len(net.history) - self.epoch >= self.n_iter_no_change:
-            self.stopped = True
-            raise KeyboardInterrupt  # skorch's own way to end training
-
-    def on_train_end(self, net, **kwargs):
-        if self.weights is not None:
-            net.module_.load_state_dict(self.weights, strict=False)
+def _make_net(network, data, objective, schedule, rng, log, best):
+    rates = scheduler(
+        schedule,
+        n_batches=-(-len(data.train) // schedule.batch_size),
+        monitor="train_loss" if data.valid is None else "valid_loss",
+    )
+    return _ObjectiveNet(
+        network,
+        criterion=objective,
+        optimizer=RowAdamW,
+        optimizer__weight_decay=schedule.weight_decay,
+        lr=schedule.learning_rate,
+        max_epochs=schedule.max_epochs,
+        batch_size=schedule.batch_size,
+        iterator_train=ShuffledBatches,
+        iterator_train__rng=rng,
+        iterator_valid=SortedBatches,
+        train_split=None if data.valid is None else predefined_split(data.valid),
+        callbacks=[
+            ("finite", FiniteLoss()),
+            ("clip", ClipDenseGradients(schedule.gradient_clip)),
+            *([("rates", rates)] if rates is not None else []),
+            ("log", log),
+            ("best", best),
+        ],
+        callbacks__print_log=None,
+        device=str(network.head.weight.device),
+        verbose=0,
+    )

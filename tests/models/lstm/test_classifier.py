@@ -423,13 +423,13 @@ def test_a_loss_that_is_not_finite_stops_with_a_remedy():
 
 
 def test_an_interrupt_keeps_the_best_epoch_so_far(monkeypatch):
-    class Interrupting(training._EpochLog):
+    class Interrupting(training.EpochLog):
         def on_epoch_begin(self, net, **kwargs):
             super().on_epoch_begin(net, **kwargs)
             if len(self.records) == 2:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(training, "_EpochLog", Interrupting)
+    monkeypatch.setattr(training, "EpochLog", Interrupting)
     classifier = small(max_epochs=5, schedule="constant")
     with pytest.warns(
         UserWarning, match="interrupted in epoch 3 of 5: it keeps epoch 2"

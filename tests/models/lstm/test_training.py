@@ -5,8 +5,7 @@ import torch
 from torch import nn
 
 from sklstm import LSTMClassifier
-from sklstm.models._lstm.classifier import _hold_out
-from sklstm.models._lstm.training import _ClipDenseGradients
+from sklstm.models._lstm.callbacks import ClipDenseGradients
 
 SERIES = np.random.RandomState(0).standard_normal((24, 5))
 LABELS = np.repeat(["a", "b"], 12)
@@ -62,7 +61,7 @@ def clip(gradients, max_norm):
     for parameter, gradient in zip(parameters, gradients, strict=True):
         parameter.grad = gradient.clone()
     named = [(str(i), parameter) for i, parameter in enumerate(parameters)]
-    _ClipDenseGradients(max_norm).on_grad_computed(None, named_parameters=iter(named))
+    ClipDenseGradients(max_norm).on_grad_computed(None, named_parameters=iter(named))
     return [parameter.grad for parameter in parameters]
 
 
@@ -79,18 +78,6 @@ def test_gradients_are_clipped_together_and_those_of_tables_left_alone():
 def test_gradients_below_the_limit_stay(max_norm):
     gradients = clip([torch.tensor([3.0]), torch.tensor([4.0])], max_norm)
     assert [gradient.item() for gradient in gradients] == [3.0, 4.0]
-
-
-def test_the_held_out_share_is_stratified():
-    targets = np.repeat([0, 1, 2], [70, 20, 10])
-    rows, weights = np.arange(100), np.linspace(1, 2, 100)
-    kept, held_out = _hold_out((rows, targets, weights), 0.1, np.random.RandomState(0))
-    assert np.bincount(held_out[1]).tolist() == [7, 2, 1]
-    assert np.bincount(kept[1]).tolist() == [63, 18, 9]
-    assert sorted([*kept[0], *held_out[0]]) == rows.tolist()
-    for part in (kept, held_out):
-        assert (targets[part[0]] == part[1]).all()
-        assert (weights[part[0]] == part[2]).all()
 
 
 def test_early_stopping_validates_on_its_share_and_trains_on_the_rest():

@@ -2,7 +2,7 @@ import math
 
 import torch
 
-from sklstm.nn._loss import WeightedCrossEntropy
+from sklstm.nn.objectives.cross_entropy import WeightedCrossEntropy
 
 LOGITS = torch.tensor([[0.0, math.log(3.0)], [0.0, 0.0]])
 LABELS = torch.tensor([1, 0])

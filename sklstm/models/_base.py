@@ -1,0 +1,87 @@
+"""What the classifiers of sequences share."""
+
+import numpy as np
+from scipy.special import logsumexp
+from sklearn.base import ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from sklstm.utils import Estimator, check_labels, check_weights
+
+
+class SequenceClassifier(ClassifierMixin, Estimator):
+    """Classifier that scores each class of each sequence.
+
+    A subclass gives the scores in `_scores`, of shape (n_samples, n_classes): the
+    logarithm of the probabilities but for a constant of each row.
+    """
+
+    def predict(self, X):
+        """Choose the most probable class of each sequence.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            Sequences.
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+            Of the type of the labels in `fit`.
+        """
+        check_is_fitted(self)
+        return self.classes_[self._scores(X).argmax(axis=1)]
+
+    def predict_proba(self, X):
+        """Give the probability of each class.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            Sequences.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            Columns in the order of `classes_`.
+        """
+        check_is_fitted(self)
+        return self._softmax(self._scores(X))
+
+    def predict_log_proba(self, X):
+        """Give the logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            Sequences.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+            Columns in the order of `classes_`.
+        """
+        check_is_fitted(self)
+        return self._log_softmax(self._scores(X))
+
+    def _softmax(self, scores):
+        return np.exp(self._log_softmax(scores))
+
+    def _log_softmax(self, scores):
+        return scores - logsumexp(scores, axis=1, keepdims=True)
+
+    def _check_targets(self, y, sample_weight, X):
+        """Validate labels and weights of samples."""
+        y = check_labels(y, X, self)
+        return y, check_weights(sample_weight, y, self)
+
+    def _encode(self, y):
+        """Find the places of labels in `classes_`."""
+        codes = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
+        unknown = np.flatnonzero(self.classes_[codes] != y)
+        if len(unknown):
+            row = unknown[0]
+            raise ValueError(
+                f"{type(self).__name__} expects labels among {self.classes_}; row "
+                f"{row} is {y[row : row + 1].tolist()[0]!r}."
+            )
+        return codes

@@ -1,0 +1,1 @@
+"""What training minimises: a term of the loss a file."""
