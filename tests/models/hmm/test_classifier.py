@@ -668,5 +668,5 @@ def test_states_that_are_not_aligned():
 
 def test_decode_refuses_unknown_labels():
     hmm = HMMClassifier(n_states=2, n_iter=2).fit(TOKENS, LABELS)
-    with pytest.raises(ValueError, match="expects labels among .* row 0 is .neutral"):
+    with pytest.raises(ValueError, match=r"expects labels among .* row 0 is .neutral"):
         hmm.decode(TOKENS, ["neutral"] * 8)
