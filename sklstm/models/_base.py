@@ -1,18 +1,27 @@
 """What the classifiers of sequences share."""
 
+from contextlib import contextmanager
+
 import numpy as np
 from scipy.special import logsumexp
 from sklearn.base import ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from sklstm.utils import Estimator, check_labels, check_weights
+from sklstm.nn._runtime import computing, resolve_device
+from sklstm.utils import (
+    Estimator,
+    check_labels,
+    check_weights,
+    effective_n_threads,
+)
 
 
 class SequenceClassifier(ClassifierMixin, Estimator):
     """Classifier that scores each class of each sequence.
 
     A subclass gives the scores in `_scores`, of shape (n_samples, n_classes): the
-    logarithm of the probabilities but for a constant of each row.
+    logarithm of the probabilities but for a constant of each row. It has the
+    parameters `n_threads` and `device`.
     """
 
     def predict(self, X):
@@ -68,6 +77,12 @@ class SequenceClassifier(ClassifierMixin, Estimator):
 
     def _log_softmax(self, scores):
         return scores - logsumexp(scores, axis=1, keepdims=True)
+
+    @contextmanager
+    def _computing(self):
+        """Keep to `n_threads` and to settings of torch of its own; gives the device."""
+        with computing(effective_n_threads(self.n_threads)):
+            yield resolve_device(self.device)
 
     def _check_targets(self, y, sample_weight, X):
         """Validate labels and weights of samples."""

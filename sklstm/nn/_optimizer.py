@@ -45,7 +45,7 @@ class RowAdamW(torch.optim.AdamW):
         rows, values = gradient.indices()[0], gradient.values()  # (R,), (R, F)
         state = self.state[parameter]
         if not state:
-            state["step"] = torch.tensor(0.0)
+            state["step"] = torch.tensor(0.0, dtype=torch.float32)
             state["exp_avg"] = torch.zeros_like(parameter)
             state["exp_avg_sq"] = torch.zeros_like(parameter)
         state["step"] += 1

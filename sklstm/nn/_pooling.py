@@ -93,7 +93,7 @@ class MaskedPooling(nn.Module):
         return [direction[last, sequences] * is_filled for direction in states]
 
     def _mean(self, states, is_step, lengths, involution):
-        shares = is_step / lengths.clamp(min=1)
+        shares = is_step.float() / lengths.clamp(min=1)
         return [_weighted_sum(direction, shares) for direction in states]
 
     def _max(self, states, is_step, lengths, involution):

@@ -2,7 +2,7 @@
 
 import ctypes
 import platform
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import torch
@@ -23,6 +23,33 @@ def torch_threads(n_threads):
         yield
     finally:
         torch.set_num_threads(old)
+
+
+@contextmanager
+def computing(n_threads):
+    """Run the body as though torch had just been imported, on `n_threads` threads.
+
+    What a program has set for its own use of torch ends before the body: inference
+    mode, gradients switched off, automatic precision, a default device. These belong
+    to the calling thread alone. The default type is the process's and stays: the
+    engine names the type of each tensor that it makes.
+
+    Parameters
+    ----------
+    n_threads : int
+        At least 1.
+    """
+    with ExitStack() as settings:
+        enter = settings.enter_context
+        enter(torch.inference_mode(False))
+        enter(torch.enable_grad())
+        for kind in ("cpu", "cuda"):
+            if torch.is_autocast_enabled(kind):
+                enter(torch.autocast(kind, enabled=False))
+        if torch.get_default_device().type != "cpu":
+            enter(torch.device("cpu"))
+        enter(torch_threads(n_threads))
+        yield
 
 
 # Parameters of glibc's mallopt, and what glibc sets them to by itself once a block of

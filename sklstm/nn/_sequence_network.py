@@ -120,7 +120,13 @@ class SequenceNetwork(nn.Module):
             vectors = self.tables[0](words)
             return read_words(layers, vectors, places, lengths, involution)
         steps = self.embed(codes, channels)
-        with torch.autocast(steps.device.type, torch.bfloat16, enabled=self.bfloat16):
+        # A cache of cast weights outlives a step where the caller has autocast on, too.
+        with torch.autocast(
+            steps.device.type,
+            torch.bfloat16,
+            enabled=self.bfloat16,
+            cache_enabled=False,
+        ):
             states = self.lstm.read(steps, involution, self.generator)
         return [direction.float() for direction in states]
 
@@ -144,7 +150,8 @@ class SequenceNetwork(nn.Module):
     def embed(self, codes, channels=None):
         """Look up the codes, join the channels: LSTM inputs of shape (T, B, F)."""
         if self.training and self.word_dropout and self.tables:
-            keep = torch.empty(codes.shape[0], 1, codes.shape[2], device=codes.device)
+            shape = (codes.shape[0], 1, codes.shape[2])
+            keep = torch.empty(shape, dtype=torch.float32, device=codes.device)
             keep = keep.bernoulli_(1 - self.word_dropout, generator=self.generator)
             codes = codes * keep.to(codes.dtype)
         parts = [

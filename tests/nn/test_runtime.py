@@ -8,6 +8,7 @@ import torch
 
 from sklstm.nn import _runtime
 from sklstm.nn._runtime import (
+    computing,
     freed_memory_kept,
     is_faster_in_bfloat16,
     resolve_device,
@@ -22,6 +23,30 @@ def test_threads_are_restored_also_after_an_error():
         assert torch.get_num_threads() == before + 1
         raise KeyError
     assert torch.get_num_threads() == before
+
+
+def test_nothing_that_was_set_outside_reaches_inside():
+    with (
+        torch.device("meta"),
+        torch.autocast("cpu"),
+        torch.inference_mode(),
+        computing(1),
+    ):
+        weights = torch.ones(2, 2, requires_grad=True)
+        product = weights @ weights
+        product.sum().backward()
+        assert torch.get_num_threads() == 1
+    assert (product.dtype, product.device.type) == (torch.float32, "cpu")
+    assert weights.grad.tolist() == [[4.0, 4.0], [4.0, 4.0]]
+
+
+def test_what_was_set_outside_is_set_again_after_an_error():
+    with torch.device("meta"), torch.autocast("cpu"), torch.inference_mode():
+        with pytest.raises(KeyError), computing(1):
+            raise KeyError
+        assert torch.is_inference_mode_enabled()
+        assert torch.is_autocast_enabled("cpu")
+        assert torch.empty(1).device.type == "meta"
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc's allocator")

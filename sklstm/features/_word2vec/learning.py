@@ -10,10 +10,10 @@ from tqdm.auto import tqdm
 from sklstm.features._vocabulary import frequent_tokens
 from sklstm.features._word2vec.vectors import WordVectors
 from sklstm.nn._runtime import (
+    computing,
     freed_memory_kept,
     resolve_device,
     seeded_generator,
-    torch_threads,
 )
 from sklstm.nn.word2vec.steps import CBOWTrainer, SkipGramTrainer
 from sklstm.utils import derive_seed, effective_n_threads
@@ -116,7 +116,7 @@ class Word2VecLearning:
         device = resolve_device(self.device)
         n_codes = len(self.vectors_)
         with (
-            torch_threads(effective_n_threads(self.n_threads)),
+            computing(effective_n_threads(self.n_threads)),
             freed_memory_kept(),
             torch.inference_mode(),
         ):

@@ -1,6 +1,5 @@
 """HMMClassifier."""
 
-from contextlib import contextmanager
 from numbers import Integral, Real
 
 import numpy as np
@@ -24,11 +23,9 @@ from sklstm.models._hmm.model import HiddenMarkovModel, make_blocks
 from sklstm.models._hmm.sampling import draw_states, draw_symbols, draw_vectors
 from sklstm.models._hmm.starts import SymbolSpace, VectorSpace
 from sklstm.models._hmm.training import BaumWelch, TrainingSample, count_states
-from sklstm.nn._runtime import resolve_device, torch_threads
 from sklstm.utils import (
     check_labels,
     derive_seed,
-    effective_n_threads,
     encode_labels,
 )
 
@@ -443,12 +440,6 @@ class HMMClassifier(SequenceClassifier):
                 f"{len(X)} samples are empty."
             )
         return TrainingSample(observations, codes, weights), rows
-
-    @contextmanager
-    def _computing(self):
-        """Keep to `n_threads`; gives the device."""
-        with torch_threads(effective_n_threads(self.n_threads)):
-            yield resolve_device(self.device)
 
     def _make_space(self, sample, device):
         values = sample.observations.values

@@ -25,7 +25,7 @@ from sklstm.models._lstm.training import (
 )
 from sklstm.nn._gates import gate_activations
 from sklstm.nn._pooling import POOLINGS
-from sklstm.nn._runtime import freed_memory_kept, resolve_device, torch_threads
+from sklstm.nn._runtime import computing, freed_memory_kept
 from sklstm.nn.objectives.cross_entropy import WeightedCrossEntropy
 from sklstm.nn.objectives.objective import Objective
 from sklstm.sequences import check_sequences
@@ -427,12 +427,13 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         """
         check_is_fitted(self)
         sequences = self.layout_.conform(check_sequences(X, self, reset=False))
-        network = self._trained_network(sequences, torch.device("cpu"))
-        data = self._as_data(sequences)
-        activations = []
-        with torch.inference_mode(), torch_threads(effective_n_threads(self.n_threads)):
-            for row in range(len(sequences)):
-                activations.append(gate_activations(network, data.batch([row])))
+        with self._computing(), torch.inference_mode():
+            network = self._trained_network(sequences, torch.device("cpu"))
+            data = self._as_data(sequences)
+            activations = [
+                gate_activations(network, data.batch([row]))
+                for row in range(len(sequences))
+            ]
         return [
             {key: type(a)(*(part[:length] for part in a)) for key, a in sample.items()}
             for sample, length in zip(activations, data.lengths, strict=True)
@@ -457,14 +458,13 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         history = list(self.history_) if continues else []
         # An int random_state must not repeat its draws in every call of partial_fit.
         rng = np.random.RandomState([derive_seed(self.random_state), len(history)])
-        device = resolve_device(self.device)
         splits = self.early_stopping and not partial
-        samples = self._samples(sequences, y, weights, validation_data, splits, rng)
-        data = self._training_data(*samples, device)
         schedule = self._schedule(partial)
         # Giving the memory back would cost as much as a small call of partial_fit.
         memory = nullcontext() if partial else freed_memory_kept()
-        with torch_threads(effective_n_threads(self.n_threads)), memory:
+        with self._computing() as device, memory:
+            samples = self._samples(sequences, y, weights, validation_data, splits, rng)
+            data = self._training_data(*samples, device)
             network = self._first_network(
                 settings, sequences.vectors, data, rng, device, continues
             )
@@ -479,7 +479,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
                 on_epoch=lambda: reporter.epoch(weights_=trained_weights(network)),
             )
             reporter.close()
-        self.weights_ = trained_weights(network)
+            self.weights_ = trained_weights(network)
         self._record(history, records, best_epoch)
 
     def _first_network(self, settings, vectors, data, rng, device, continues):
@@ -586,22 +586,24 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
     def _scores(self, X):
         """Logits of shape (n_samples, n_classes), float32."""
         sequences = self.layout_.conform(check_sequences(X, self, reset=False))
-        device = resolve_device(self.device)
-        data = self._as_data(sequences, device=device)
-        _warn_truncated(data, self.max_length, self.truncate)
-        network = self._trained_network(sequences, device)
-        n_threads = effective_n_threads(self.n_threads)
-        return predict_logits(network, data, device, n_threads)
+        with self._computing() as device:
+            data = self._as_data(sequences, device=device)
+            _warn_truncated(data, self.max_length, self.truncate)
+            network = self._trained_network(sequences, device)
+            n_threads = effective_n_threads(self.n_threads)
+            return predict_logits(network, data, device, n_threads)
 
     def _trained_network(self, sequences, device):
         settings = self._network_settings()
         return settings.trained(sequences.vectors, self.weights_, device)
 
     def _softmax(self, scores):
-        return torch.softmax(torch.from_numpy(scores), dim=1).numpy()
+        with computing(n_threads=1):
+            return torch.softmax(torch.from_numpy(scores), dim=1).numpy()
 
     def _log_softmax(self, scores):
-        return torch.log_softmax(torch.from_numpy(scores), dim=1).numpy()
+        with computing(n_threads=1):
+            return torch.log_softmax(torch.from_numpy(scores), dim=1).numpy()
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

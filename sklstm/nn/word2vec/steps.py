@@ -84,7 +84,8 @@ class Word2VecTrainer:
             group=_GROUP,
             device=device,
         )
-        self.errors = torch.zeros(1 + self.step_size * 2 * window, device=device)
+        n_pairs = self.step_size * 2 * window
+        self.errors = torch.zeros(1 + n_pairs, dtype=torch.float32, device=device)
         self.windows = self.lay_windows()
 
     def train(self, codes, lengths, learning_rates):
@@ -146,7 +147,7 @@ class Word2VecTrainer:
             Row of each token in the bands of `windows`: 0, no neighbour, where it is
             code 0.
         """
-        drawn = torch.rand(len(codes), generator=self.generator, device=self.device)
+        drawn = self._draw(len(codes))
         is_kept = drawn.cpu().numpy() < self.keep.take(codes)
         lengths = _sums(is_kept, lengths)
         reaches = _reaches(lengths, self.window, self.step_size)
@@ -162,13 +163,22 @@ class Word2VecTrainer:
         """
         n_draws = n_tokens // _GROUP * self.n_negatives
         shares = torch.arange(n_draws, device=self.device, dtype=torch.float64)
-        shares += torch.rand(n_draws, generator=self.generator, device=self.device)
+        shares += self._draw(n_draws)
         codes = torch.searchsorted(
             self.noise, shares / n_draws, right=True, out_int32=True
         )
         codes = codes.clamp_(max=len(self.noise) - 1)
         order = torch.randperm(n_draws, generator=self.generator, device=self.device)
         return codes[order].view(-1, self.n_negatives)
+
+    def _draw(self, n_draws):
+        """Draw numbers in [0, 1)."""
+        return torch.rand(
+            n_draws,
+            generator=self.generator,
+            dtype=torch.float32,
+            device=self.device,
+        )
 
     def draw_windows(self, n_steps):
         """Draw the window of each step: every one once, then every one again."""

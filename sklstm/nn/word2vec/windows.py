@@ -57,12 +57,12 @@ class Scratch:
         self.sizes = n_tokens, n_groups * n_negatives
         self.groups = n_groups, group, vector_size
         n_misses = n_tokens * n_negatives
-        self.fetched = torch.zeros(
-            n_outputs + self.sizes[1], vector_size, device=device
-        )
+        shape = (n_outputs + self.sizes[1], vector_size)
+        self.fetched = torch.zeros(shape, dtype=torch.float32, device=device)
         self.outputs, negatives = self.fetched.tensor_split([n_outputs])
         self.negatives = negatives.view(n_groups, n_negatives, vector_size)
-        memory = torch.ones(n_misses + sum(self.sizes), device=device)
+        n_values = n_misses + sum(self.sizes)
+        memory = torch.ones(n_values, dtype=torch.float32, device=device)
         self.weights = memory[n_misses:]
         self.slopes = memory[: n_misses + n_tokens]
         misses, self.hits = self.slopes.tensor_split([n_misses])
