@@ -12,6 +12,7 @@ lines.
 """
 
 import hashlib
+import inspect
 import pickle
 
 import numpy as np
@@ -75,13 +76,20 @@ def series(n_threads):
     stopped = LSTMClassifier(**small, early_stopping=True, schedule="plateau")
     answer("series, early stopping", stopped.fit(X, y), X)
     held_out = LSTMClassifier(**small, label_smoothing=0.1, weight_decay=0.01)
-    held_out.fit(X[:90], y[:90], validation_data=(X[90:], y[90:]))
+    held_out.fit(X[:90], y[:90], **_held_out(X[90:], y[90:]))
     answer("series, held out", held_out, X)
     show("history", [sorted(set(e) - {"seconds"}) for e in held_out.history_])
     show("losses", [e["train_loss"] for e in lstm.history_])
     hmm = HMMClassifier(n_states=3, n_iter=5, random_state=0, n_threads=n_threads)
     X = Sequences(X.lengths, channels=X.channels)
     answer("series, HMM", hmm.fit(X, y, sample_weight=weights), X)
+
+
+def _held_out(X, y):
+    """Hand over what is held out, by the names of the version at hand."""
+    if "X_val" in inspect.signature(LSTMClassifier.fit).parameters:
+        return {"X_val": X, "y_val": y}
+    return {"validation_data": (X, y)}
 
 
 def symbols(n_threads):

@@ -1,5 +1,6 @@
 """The roof: whole classifiers, from raw documents to labels."""
 
+from sklearn import get_config
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
@@ -106,6 +107,9 @@ def make_lstm_pipeline(
     Every other parameter is reached by its path, for example
     ``set_params(features__embed__window=3, classify__dropout=0.2)``.
 
+    Where scikit-learn routes metadata (``enable_metadata_routing``) ``transform_input``
+    is set, and ``fit`` takes documents that are held out as ``X_val``, with ``y_val``.
+
     Examples
     --------
     >>> from sklstm import make_lstm_pipeline
@@ -151,6 +155,8 @@ def make_lstm_pipeline(
             ("features", features.SequenceUnion([("embed", embed), ("pos", pos)])),
             ("classify", classify),
         ],
+        # Without routing a Pipeline refuses it.
+        transform_input=["X_val"] if _routes_metadata() else None,
         memory=memory,
     )
 
@@ -325,6 +331,10 @@ def make_naive_bayes_pipeline(
     segment = _make_segmenter(user_dict, stop_words, memory)
     steps = [("segment", segment), ("count", count), ("classify", classify)]
     return Pipeline(steps, memory=memory)
+
+
+def _routes_metadata():
+    return get_config()["enable_metadata_routing"]
 
 
 def _make_segmenter(user_dict, stop_words, memory):

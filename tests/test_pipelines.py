@@ -12,6 +12,7 @@ import joblib
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.model_selection import (
@@ -414,3 +415,28 @@ def test_dumped_and_loaded_in_a_new_process(hashes_of_new_processes, fitted, nam
     expected = joblib.hash(fitted[name].predict_proba(TEXTS))
     for hashes in hashes_of_new_processes:
         assert hashes[name]["loaded"] == expected
+
+
+def test_held_out_documents_pass_the_steps_before_the_lstm():
+    texts, labels = make_reviews(n_samples=60, n_classes=2, random_state=0)
+    parameters = {"vector_size": 4, "hidden_size": 4, "max_epochs": 2}
+    held_out = {"X_val": texts[40:], "y_val": labels[40:]}
+    with config_context(enable_metadata_routing=True):
+        pipeline = make_lstm_pipeline(random_state=0, **parameters)
+        pipeline.fit(texts[:40], labels[:40], **held_out)
+        search = GridSearchCV(clone(pipeline), {"classify__hidden_size": [3]}, cv=2)
+        searched = search.fit(texts[:40], labels[:40], **held_out).best_estimator_
+    by_hand = pipeline[:-1].transform(texts[40:])
+    expected = clone(pipeline[-1]).fit(
+        pipeline[:-1].transform(texts[:40]),
+        labels[:40],
+        X_val=by_hand,
+        y_val=labels[40:],
+    )
+    losses = [epoch["valid_loss"] for epoch in pipeline[-1].history_]
+    assert losses == [epoch["valid_loss"] for epoch in expected.history_]
+    assert "valid_loss" in searched[-1].history_[0]
+
+
+def test_without_routing_the_pipeline_fits_as_ever():
+    assert make_lstm_pipeline().transform_input is None

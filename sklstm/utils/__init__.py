@@ -6,6 +6,7 @@ from sklstm.utils._callbacks import (
     TaskReporter,
     with_callbacks,
 )
+from sklstm.utils._callers import is_fitted_by_another
 from sklstm.utils._labels import check_labels, check_weights, encode_labels
 from sklstm.utils._random import derive_seed
 from sklstm.utils._threads import effective_n_threads
@@ -31,6 +32,7 @@ __all__ = [
     "effective_n_threads",
     "encode_labels",
     "estimator_name",
+    "is_fitted_by_another",
     "iter_documents",
     "iter_token_sequences",
     "with_callbacks",

@@ -16,7 +16,7 @@ from sklstm.nn._runtime import (
     seeded_generator,
 )
 from sklstm.nn.word2vec.steps import CBOWTrainer, SkipGramTrainer
-from sklstm.utils import derive_seed, effective_n_threads
+from sklstm.utils import derive_seed, effective_n_threads, is_fitted_by_another
 
 _TRAINERS = {"skip-gram": SkipGramTrainer, "cbow": CBOWTrainer}
 _FINAL_RATE = 0.01  # share of the learning rate that is left at the end
@@ -133,6 +133,8 @@ class Word2VecLearning:
             try:
                 self._run_epochs(trainer, corpus, rng)
             except KeyboardInterrupt:
+                if is_fitted_by_another(self):
+                    raise
                 warnings.warn(
                     "Word2VecEmbedder was interrupted: it keeps the vectors as they "
                     "are by now.",

@@ -32,10 +32,10 @@ from sklstm.sequences import check_sequences
 from sklstm.utils import (
     CallbackSupportMixin,
     TaskReporter,
-    check_labels,
     derive_seed,
     effective_n_threads,
     encode_labels,
+    is_fitted_by_another,
     with_callbacks,
 )
 
@@ -219,6 +219,9 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
     array(['rising', 'falling'], dtype='<U7')
     """
 
+    # Asked for by default where scikit-learn routes metadata.
+    __metadata_request__fit = {"X_val": True, "y_val": True, "sample_weight_val": True}
+
     _parameter_constraints = {
         "hidden_size": [Interval(Integral, 1, None, closed="left")],
         "n_layers": [Interval(Integral, 1, None, closed="left")],
@@ -313,7 +316,16 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
 
     @with_callbacks
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None, *, validation_data=None):
+    def fit(
+        self,
+        X,
+        y,
+        sample_weight=None,
+        *,
+        X_val=None,
+        y_val=None,
+        sample_weight_val=None,
+    ):
         """Train on sequences and their labels.
 
         Parameters
@@ -328,9 +340,18 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         sample_weight : array-like of shape (n_samples,), default=None
             Weight of each sample in the loss. None weighs all the same.
 
-        validation_data : tuple (X, y), default=None
-            Held out by the caller for early stopping, in place of
-            `validation_fraction`; it turns `early_stopping` on.
+        X_val : as `X`, default=None
+            Sequences that the caller holds out for early stopping, in place of
+            `validation_fraction`; they turn `early_stopping` on. A
+            `~sklearn.pipeline.Pipeline` with ``transform_input=["X_val"]`` sends them
+            through the steps before.
+
+        y_val : array-like of shape (n_val_samples,), default=None
+            Labels of `X_val`.
+
+        sample_weight_val : array-like of shape (n_val_samples,), default=None
+            Weight of each sample of `X_val` in the validation loss. None weighs all
+            the same.
 
         Returns
         -------
@@ -345,7 +366,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         RuntimeError
             If the loss is no longer finite.
         """
-        _check_validation_data(validation_data)
+        _check_complete(X_val, y_val, sample_weight_val)
         sequences = check_sequences(X, self, reset=True)
         y, weights = self._check_targets(y, sample_weight, sequences)
         classes, _ = encode_labels(y, self)
@@ -357,7 +378,8 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             )
         if not continues:
             self._start_anew(classes, sequences)
-        self._train(sequences, y, weights, validation_data, continues=continues)
+        held_out = None if X_val is None else (X_val, y_val, sample_weight_val)
+        self._train(sequences, y, weights, held_out, continues=continues)
         return self
 
     @with_callbacks
@@ -448,9 +470,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
     def __sklearn_is_fitted__(self):
         return hasattr(self, "weights_")
 
-    def _train(
-        self, sequences, y, weights, validation_data=None, *, continues, partial=False
-    ):
+    def _train(self, sequences, y, weights, held_out=None, *, continues, partial=False):
         """Take sequences to samples, batches, a network, and to its weights."""
         sequences = self.layout_.conform(sequences)
         settings = self._network_settings()
@@ -463,13 +483,13 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         # Giving the memory back would cost as much as a small call of partial_fit.
         memory = nullcontext() if partial else freed_memory_kept()
         with self._computing() as device, memory:
-            samples = self._samples(sequences, y, weights, validation_data, splits, rng)
+            samples = self._samples(sequences, y, weights, held_out, splits, rng)
             data = self._training_data(*samples, device)
             network = self._first_network(
                 settings, sequences.vectors, data, rng, device, continues
             )
             reporter = TaskReporter(self, schedule.max_epochs)
-            records, best_epoch = train(
+            record = train(
                 network,
                 data,
                 self._objective(),
@@ -479,8 +499,9 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
                 on_epoch=lambda: reporter.epoch(weights_=trained_weights(network)),
             )
             reporter.close()
+            self._check_interrupt(record, schedule.max_epochs)
             self.weights_ = trained_weights(network)
-        self._record(history, records, best_epoch)
+        self._add_to_history(history, record)
 
     def _first_network(self, settings, vectors, data, rng, device, continues):
         """Give the network of the last call, or a newly drawn one."""
@@ -519,24 +540,34 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             n_iter_no_change=self.n_iter_no_change,
         )
 
-    def _samples(self, sequences, y, weights, validation_data, splits, rng):
+    def _samples(self, sequences, y, weights, held_out, splits, rng):
         """Merge and weigh the samples; those held out stand apart, or None."""
         samples = Samples.merged(sequences, self._encode(y), weights)
         class_weights = self._class_weights(samples)
         samples = samples.weighted(class_weights)
-        if validation_data is not None:
-            return samples, self._held_out(validation_data).weighted(class_weights)
+        if held_out is not None:
+            return samples, self._held_out(*held_out).weighted(class_weights)
         if splits:
             return samples.split(self.validation_fraction, rng)
         return samples, None
 
-    def _held_out(self, validation_data):
+    def _held_out(self, X, y, weights):
         """Validate what the caller holds out."""
-        X, y = validation_data
-        sequences = self.layout_.conform(check_sequences(X, self, reset=False))
-        targets = self._encode(check_labels(y, sequences, self))
+        try:
+            sequences = self.layout_.conform(check_sequences(X, self, reset=False))
+        except (TypeError, ValueError) as exc:
+            raise type(exc)(
+                f"{exc} (In X_val. A Pipeline with transform_input=['X_val'] sends it "
+                "through the steps before.)"
+            ) from exc
+        if not len(sequences):
+            raise ValueError(
+                "LSTMClassifier expects X_val to hold at least one sample; got none. "
+                "Pass None to hold out validation_fraction."
+            )
+        y, weights = self._check_targets(y, weights, sequences)
         rows = np.arange(len(sequences))
-        return Samples(sequences, rows, targets, np.ones(len(rows)))
+        return Samples(sequences, rows, self._encode(y), weights)
 
     def _class_weights(self, samples):
         """Weight of each class in the loss, of shape (n_classes,)."""
@@ -575,11 +606,26 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             device=device,
         )
 
-    def _record(self, history, records, best_epoch):
+    def _check_interrupt(self, record, max_epochs):
+        """Keep what was learned until Ctrl-C, but not for a search or the like."""
+        if not record.is_interrupted:
+            return
+        if is_fitted_by_another(self):
+            raise KeyboardInterrupt
+        best = record.best_epoch
+        kept = f"epoch {best}" if best else "the weights as they are by now"
+        warnings.warn(
+            f"LSTMClassifier was interrupted in epoch {len(record.history) + 1} of "
+            f"{max_epochs}: it keeps {kept}.",
+            stacklevel=5,
+        )
+
+    def _add_to_history(self, history, record):
         """Add the epochs of this call to those before."""
-        self.best_epoch_ = len(history) + best_epoch
+        self.best_epoch_ = len(history) + record.best_epoch
         self.history_ = history + [
-            {**record, "epoch": len(history) + record["epoch"]} for record in records
+            {**epoch, "epoch": len(history) + epoch["epoch"]}
+            for epoch in record.history
         ]
         self.n_iter_ = len(self.history_)
 
@@ -611,19 +657,17 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         return tags
 
 
-def _check_validation_data(validation_data):
-    if validation_data is None:
-        return
-    is_pair = isinstance(validation_data, tuple | list) and len(validation_data) == 2
-    if not is_pair or not hasattr(validation_data[0], "__len__"):
-        raise TypeError(
-            "LSTMClassifier expects validation_data to be a pair (X, y); got "
-            f"{type(validation_data).__name__}."
-        )
-    if not len(validation_data[0]):
+def _check_complete(X_val, y_val, sample_weight_val):
+    if (X_val is None) != (y_val is None):
+        given, other = ("X_val", "y_val") if y_val is None else ("y_val", "X_val")
         raise ValueError(
-            "LSTMClassifier expects validation_data to hold at least one sample; got "
-            "none. Pass None to hold out validation_fraction."
+            f"LSTMClassifier expects X_val and y_val together; got {given} alone. Pass "
+            f"{other}, too."
+        )
+    if X_val is None and sample_weight_val is not None:
+        raise ValueError(
+            "LSTMClassifier expects sample_weight_val with X_val and y_val; got it "
+            "alone."
         )
 
 

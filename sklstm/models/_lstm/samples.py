@@ -73,8 +73,8 @@ class Samples:
             raise ValueError(
                 f"LSTMClassifier with validation_fraction={fraction} holds out "
                 f"{n_held_out} of {len(self)} distinct samples and expects at least "
-                f"{n_least} on both sides. Change validation_fraction, or pass "
-                "validation_data."
+                f"{n_least} on both sides. Change validation_fraction, or pass X_val "
+                "and y_val."
             )
         sides = train_test_split(
             np.arange(len(self)),

@@ -1,6 +1,5 @@
 """The training seam: a skorch net around the engine's network."""
 
-import warnings
 from dataclasses import dataclass
 
 import skorch
@@ -58,6 +57,27 @@ class Schedule:
     n_iter_no_change: int
 
 
+@dataclass(frozen=True)
+class TrainingRecord:
+    """How a training went.
+
+    Attributes
+    ----------
+    history : list of dict
+        A record for each finished epoch.
+
+    best_epoch : int
+        Counted from 1; 0 where no epoch was finished.
+
+    is_interrupted : bool
+        Whether Ctrl-C ended it, which skorch keeps to itself.
+    """
+
+    history: list
+    best_epoch: int
+    is_interrupted: bool
+
+
 def train(network, data, objective, schedule, rng, *, verbose=False, on_epoch=None):
     """Train a network in place and leave it with the weights of its best epoch.
 
@@ -80,11 +100,7 @@ def train(network, data, objective, schedule, rng, *, verbose=False, on_epoch=No
 
     Returns
     -------
-    history : list of dict
-        A record for each finished epoch.
-
-    best_epoch : int
-        Counted from 1; 0 where no epoch was finished.
+    TrainingRecord
 
     Raises
     ------
@@ -95,14 +111,12 @@ def train(network, data, objective, schedule, rng, *, verbose=False, on_epoch=No
     best = BestEpoch(schedule.n_iter_no_change)
     net = _make_net(network, data, objective, schedule, rng, log, best)
     net.fit(data.train, None)
-    if len(log.records) < schedule.max_epochs and not (best.stopped or log.stopped):
-        kept = f"epoch {best.epoch}" if best.epoch else "the weights as they are by now"
-        warnings.warn(
-            f"LSTMClassifier was interrupted in epoch {len(log.records) + 1} of "
-            f"{schedule.max_epochs}: it keeps {kept}.",
-            stacklevel=5,
-        )
-    return log.records, best.epoch
+    is_short = len(log.records) < schedule.max_epochs
+    return TrainingRecord(
+        log.records,
+        best.epoch,
+        is_interrupted=is_short and not (best.stopped or log.stopped),
+    )
 
 
 def trained_weights(network):

@@ -348,7 +348,9 @@ def test_the_best_epoch_is_the_one_that_predicts():
     parameters = {"learning_rate": 0.05, "schedule": "constant", "max_epochs": 12}
     valid = (SERIES[8:], LABELS[8:])
     classifier = small(n_iter_no_change=12, **parameters)
-    classifier.fit(SERIES[:8], RNG.permutation(LABELS[:8]), validation_data=valid)
+    classifier.fit(
+        SERIES[:8], RNG.permutation(LABELS[:8]), X_val=valid[0], y_val=valid[1]
+    )
     log_probabilities = classifier.predict_log_proba(valid[0])
     places = np.searchsorted(classifier.classes_, valid[1])
     loss = -log_probabilities[np.arange(8), places].mean()
@@ -662,10 +664,37 @@ def test_an_unknown_pooling_in_a_tuple():
         small(pooling=("mean", "median")).fit(SERIES, LABELS)
 
 
-@pytest.mark.parametrize("given", [SERIES, (SERIES,), "ab", ([], [])])
-def test_validation_data_is_a_pair_of_samples_and_labels(given):
-    with pytest.raises((TypeError, ValueError), match="expects validation_data"):
-        small().fit(SERIES, LABELS, validation_data=given)
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"X_val": SERIES}, "X_val alone. Pass y_val"),
+        ({"y_val": LABELS}, "y_val alone. Pass X_val"),
+        ({"sample_weight_val": [1.0]}, "got it alone"),
+        ({"X_val": [], "y_val": []}, "X_val to hold at least one sample"),
+        ({"X_val": SERIES, "y_val": LABELS[:3]}, "inconsistent numbers of samples"),
+        ({"X_val": SERIES[:1], "y_val": ["level"]}, "row 0 is 'level'"),
+        ({"X_val": ["很好"], "y_val": LABELS[:1]}, "JiebaSegmenter .* transform_input"),
+        (
+            {"X_val": SERIES[:1], "y_val": LABELS[:1], "sample_weight_val": [-1.0]},
+            "sample_weight",
+        ),
+    ],
+)
+def test_what_is_held_out_is_checked(given, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        small().fit(SERIES, LABELS, **given)
+
+
+def test_weights_of_what_is_held_out_count_in_its_loss():
+    held_out = {"X_val": SERIES[:4], "y_val": LABELS[:4]}
+    alone = small(max_epochs=2).fit(
+        SERIES[4:], LABELS[4:], X_val=SERIES[:1], y_val=LABELS[:1]
+    )
+    weighed = small(max_epochs=2).fit(
+        SERIES[4:], LABELS[4:], **held_out, sample_weight_val=[4.0, 0.0, 0.0, 0.0]
+    )
+    for one, other in zip(alone.history_, weighed.history_, strict=True):
+        assert one["valid_loss"] == pytest.approx(other["valid_loss"], abs=1e-6)
 
 
 def test_a_validation_fraction_that_lacks_a_class():

@@ -41,7 +41,7 @@ def test_plateau_divides_by_ten_after_three_epochs_without_improvement():
     )
     # Validated on the opposite of what is learned, the loss rises.
     opposite = np.where(LABELS == "a", "b", "a")
-    classifier.fit(SERIES, LABELS, validation_data=(SERIES, opposite))
+    classifier.fit(SERIES, LABELS, X_val=SERIES, y_val=opposite)
     losses = [record["valid_loss"] for record in classifier.history_]
     lowest = int(np.argmin(losses))
     found = rates(classifier)
@@ -49,7 +49,7 @@ def test_plateau_divides_by_ten_after_three_epochs_without_improvement():
     assert found[lowest + 3] == pytest.approx(0.005)
 
 
-def test_plateau_without_validation_data_follows_the_training_loss():
+def test_plateau_without_validation_follows_the_training_loss():
     classifier = small(max_epochs=4, schedule="plateau", learning_rate=1e-7)
     # Steps too small to be seen: the loss does not fall after the first epoch.
     classifier.set_params(dropout=0.0, embedding_dropout=0.0).fit(SERIES, LABELS)
