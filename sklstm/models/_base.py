@@ -13,7 +13,41 @@ from sklstm.utils import (
     check_labels,
     check_weights,
     effective_n_threads,
+    estimator_name,
 )
+
+# More codes than this are as many as the words of a large vocabulary: fewer than one in
+# `_MOST_UNUSED` of them must not occur.
+_MANY_CODES, _MOST_UNUSED = 2**20, 16
+
+
+def count_codes(codes, estimator):
+    """Give the number of codes of a stream that comes without vectors.
+
+    Parameters
+    ----------
+    codes : ndarray of shape (n_steps,), int32
+    estimator : estimator instance or str
+        Who speaks in messages.
+
+    Returns
+    -------
+    int
+        The highest, and one.
+
+    Raises
+    ------
+    ValueError
+        If memory would go to millions of codes that do not occur.
+    """
+    n_codes = int(codes.max(initial=0)) + 1
+    if n_codes > _MANY_CODES and n_codes > _MOST_UNUSED * len(codes):
+        raise ValueError(
+            f"{estimator_name(estimator)} learns parameters for every code up to the "
+            f"highest, {n_codes - 1}; only {len(np.unique(codes))} of them occur. "
+            "Number them from 1 on: np.unique(codes, return_inverse=True)[1] + 1."
+        )
+    return n_codes
 
 
 class SequenceClassifier(ClassifierMixin, Estimator):

@@ -5,6 +5,7 @@ from itertools import chain, repeat
 
 import numpy as np
 
+from sklstm.models._base import count_codes
 from sklstm.sequences import Sequences, check_sequences
 from sklstm.utils import check_token_sequences, estimator_name
 
@@ -69,7 +70,7 @@ class InputForm:
         InputForm
         """
         if kind == CODES:
-            return cls(kind, None, int(X.codes[0].max(initial=0)) + 1)
+            return cls(kind, None, count_codes(X.codes[0], "HMMClassifier"))
         if kind == NUMBERS:
             return cls(kind, None, _vectors_of(X).shape[1])
         vocabulary = _learn_vocabulary(*_flatten(X, kind), weights, min_count)

@@ -573,9 +573,16 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         """Weight of each class in the loss, of shape (n_classes,)."""
         n_classes = len(self.classes_)
         if self.class_weight != "balanced":
-            return compute_class_weight(
+            _check_class_weight(self.class_weight)
+            weights = compute_class_weight(
                 self.class_weight, classes=self.classes_, y=self.classes_
             )
+            if not weights[samples.targets].any():
+                raise ValueError(
+                    "LSTMClassifier expects class_weight to leave a class of the "
+                    "samples its weight; all are 0."
+                )
+            return weights
         totals = np.bincount(samples.targets, samples.weights, n_classes)
         shares = totals * n_classes / totals.sum()
         return np.divide(1.0, shares, out=np.zeros(n_classes), where=shares > 0)
@@ -655,6 +662,15 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
+
+
+def _check_class_weight(class_weight):
+    for label, weight in (class_weight or {}).items():
+        if not isinstance(weight, Real) or not 0 <= weight < np.inf:
+            raise ValueError(
+                "LSTMClassifier expects class_weight to hold finite numbers of at least "
+                f"0; got {weight!r} for class {label!r}."
+            )
 
 
 def _check_complete(X_val, y_val, sample_weight_val):

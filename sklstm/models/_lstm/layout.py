@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sklstm.models._base import count_codes
 from sklstm.sequences import Sequences
 
 
@@ -36,7 +37,7 @@ class InputLayout:
         highest, each a vector of `embedding_size`.
         """
         sizes = tuple(
-            (int(code.max(initial=0)) + 1, embedding_size)
+            (count_codes(code, "LSTMClassifier"), embedding_size)
             if table is None
             else table.shape
             for code, table in zip(sequences.codes, sequences.vectors, strict=True)

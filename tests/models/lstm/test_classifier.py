@@ -702,3 +702,15 @@ def test_a_validation_fraction_that_lacks_a_class():
     classifier = small(early_stopping=True, validation_fraction=0.05)
     with pytest.raises(ValueError, match="holds out 1 of 20 distinct samples"):
         classifier.fit(X, y)
+
+
+@pytest.mark.parametrize("weight", [-1.0, np.nan, np.inf, "heavy", None])
+def test_a_class_weight_that_is_none_is_named(weight):
+    message = "expects class_weight to hold finite numbers .* for class 'down'"
+    with pytest.raises(ValueError, match=message):
+        small(class_weight={"down": weight, "up": 1}).fit(SERIES, LABELS)
+
+
+def test_class_weights_of_nothing():
+    with pytest.raises(ValueError, match="class_weight to leave a class"):
+        small(class_weight={"down": 0, "up": 0}).fit(SERIES, LABELS)
