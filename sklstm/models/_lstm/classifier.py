@@ -668,8 +668,8 @@ def _check_class_weight(class_weight):
     for label, weight in (class_weight or {}).items():
         if not isinstance(weight, Real) or not 0 <= weight < np.inf:
             raise ValueError(
-                "LSTMClassifier expects class_weight to hold finite numbers of at least "
-                f"0; got {weight!r} for class {label!r}."
+                "LSTMClassifier expects class_weight to hold finite numbers of at "
+                f"least 0; got {weight!r} for class {label!r}."
             )
 
 
