@@ -8,7 +8,12 @@ from sklearn.utils._param_validation import StrOptions
 from sklstm.text._characters import holds_word
 from sklstm.text._pos_model import is_chinese, load_tagger, tag_by_model
 from sklstm.text._user_dict import read_user_dict
-from sklstm.utils import Estimator, TextTransformerMixin, check_token_sequences
+from sklstm.utils import (
+    Estimator,
+    OutputMixin,
+    TextTransformerMixin,
+    check_token_sequences,
+)
 
 COARSE_TAGS = {
     "noun": ("n", "ng", "t", "tg", "s", "f", "an", "g", "j"),
@@ -31,7 +36,7 @@ COARSE_TAGS = {
 _COARSE = {tag: coarse for coarse, tags in COARSE_TAGS.items() for tag in tags}
 
 
-class JiebaPOSTagger(TextTransformerMixin, Estimator):
+class JiebaPOSTagger(OutputMixin, TextTransformerMixin, Estimator):
     """Tag each word of a segmented document with its part of speech.
 
     Stateless: `transform` needs no `fit`.

@@ -16,7 +16,7 @@ from sklstm.text._jieba import load_cutter
 from sklstm.text._remembered import remembered_words
 from sklstm.text._stop_words import read_stop_words
 from sklstm.text._user_dict import read_user_dict
-from sklstm.utils import Estimator, TextTransformerMixin, check_documents
+from sklstm.utils import Estimator, OutputMixin, TextTransformerMixin, check_documents
 
 # Below this many documents a job costs more than it brings.
 _MIN_BATCH = 1000
@@ -24,7 +24,7 @@ _MIN_BATCH = 1000
 _HEAD_START = 0.08
 
 
-class JiebaSegmenter(TextTransformerMixin, Estimator):
+class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
     """Segment Chinese documents into words with jieba.
 
     Stateless: `transform` needs no `fit`.
