@@ -289,7 +289,8 @@ class Comparison:
         Returns
         -------
         matplotlib.figure.Figure
-            A panel for each class, one for the second where there are two; of
+            A panel for each class, of which the twelve most frequent are drawn, and
+            one for the second where there are two; of
             out-of-fold probabilities. Models without ``predict_proba`` are left out.
         """
         return _plots().plot_reliability(self, n_bins)
