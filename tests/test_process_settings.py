@@ -319,3 +319,33 @@ def test_an_embedder_that_pools_later_remembers_the_container():
     embedder = WORD2VEC().set_output(transform="pandas")
     frame = embedder.set_params(pooling="max").fit_transform(TOKENS)
     assert frame.columns[0] == "word2vecembedder0"
+
+
+def compared():
+    models = {
+        name: ESTIMATORS[name][0]()
+        for name in ("LSTM pipeline", "HMM pipeline", "naive Bayes pipeline")
+    }
+    return sklstm.compare_classifiers(models, DOCUMENTS * 2, np.tile(Y, 2), cv=2)
+
+
+@cache
+def usual_scores():
+    return scores(compared())
+
+
+def scores(comparison):
+    means = [f"{name}_mean" for name in comparison.scoring]
+    return {row["model"]: [row[mean] for mean in means] for row in comparison.rows()}
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_comparison_is_the_same(setting, tmp_path):
+    expected = usual_scores()
+    with SETTINGS[setting]():
+        comparison = compared()
+        comparison.to_html(tmp_path / "report.html")
+        assert len(comparison.table()) == len(comparison.significance()) / 3 == 3
+        assert repr(comparison).startswith("Comparison(")
+    assert comparison.errors_ == {} and scores(comparison) == expected
+    assert (tmp_path / "report.html").read_text("utf-8").count("<img") == 3

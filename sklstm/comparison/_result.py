@@ -320,7 +320,7 @@ class Comparison:
 
         Notes
         -----
-        Every model is fitted again, once for each size and fold.
+        Every model is fitted again, once for each size and fold, without weights.
         """
         plots = _plots()
         scoring = self.scoring[0] if scoring is None else scoring
