@@ -12,7 +12,6 @@ from sklearn.model_selection import (
 )
 from sklearn.utils import indexable
 from sklearn.utils.parallel import Parallel, delayed
-from tqdm.auto import tqdm
 
 from sklstm.comparison._checkpoint import Checkpoint
 from sklstm.comparison._environment import describe_environment
@@ -22,6 +21,7 @@ from sklstm.comparison._folds import (
     modules_of,
     run_fold,
 )
+from sklstm.comparison._progress import show_progress
 from sklstm.comparison._result import Comparison
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.comparison._shared_steps import describe_shared, prepare_models
@@ -244,7 +244,7 @@ def _run(classifiers, splits, data, scorers, store, n_jobs, verbose):
     prepared = prepare_models(models, data[0])
     jobs = _jobs(pending, prepared, splits, data, scorers)
     bar = {"total": len(results), "initial": len(results) - len(pending)}
-    for result in tqdm(_parallel(n_jobs)(jobs), "folds", disable=not verbose, **bar):
+    for result in show_progress(_parallel(n_jobs)(jobs), verbose=verbose, **bar):
         store.store(paths[result.name, result.fold], result)
         results[result.name, result.fold] = result
     by_model = {

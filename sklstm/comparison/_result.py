@@ -185,7 +185,17 @@ class Comparison:
             ``model``, ``fold``, ``n_train``, ``n_test``, the scores, ``fit_seconds``,
             ``predict_seconds``, ``model_bytes`` and ``error``.
         """
-        return data_frame(fold_rows(self._results, self.scoring))
+        return data_frame(self.fold_rows())
+
+    def fold_rows(self):
+        """Give `folds` in plain Python, for those who have no pandas.
+
+        Returns
+        -------
+        list of dict
+            One for each model and fold, with the columns of `folds`.
+        """
+        return fold_rows(self._results, self.scoring)
 
     def significance(self, *, rope=0.01, alpha=0.05):
         """Compare every pair of models by every score.

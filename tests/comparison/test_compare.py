@@ -617,6 +617,29 @@ def test_failed_fold_is_not_kept(tmp_path):
     assert len(list(tmp_path.glob("*.joblib"))) == 4
 
 
+def test_checkpoint_that_cannot_be_written_costs_no_fold(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("sklstm.comparison._checkpoint.os.replace", full)
+    with pytest.warns(UserWarning, match="cannot keep fold 0 of 'NB': No space left"):
+        comparison = compare_classifiers(
+            {"NB": naive_bayes()}, TEXTS, LABELS, checkpoint=tmp_path
+        )
+    assert comparison.errors_ == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["a file", "a file/kept", "/proc/kept"])
+def test_checkpoint_without_a_folder_fails_before_the_folds(tmp_path, folder):
+    (tmp_path / "a file").write_text("")
+    with pytest.raises(OSError):
+        compare_classifiers(
+            {"moody": Moody()}, TEXTS, LABELS, checkpoint=tmp_path / folder
+        )
+    assert Moody.fits == 0
+
+
 def test_checkpoint_refuses_what_it_cannot_name(tmp_path):
     model = make_pipeline(CountVectorizer(analyzer=lambda text: list(text)), Moody())
     with pytest.raises(ValueError, match=r"'m' does not.*named function"):
