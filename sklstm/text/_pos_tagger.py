@@ -7,7 +7,7 @@ from sklearn.utils._param_validation import StrOptions
 
 from sklstm.text._characters import holds_word
 from sklstm.text._pos_model import is_chinese, load_tagger, tag_by_model
-from sklstm.text._user_dict import read_user_dict
+from sklstm.text._word_lists import user_words
 from sklstm.utils import (
     Estimator,
     OutputMixin,
@@ -129,7 +129,7 @@ class JiebaPOSTagger(OutputMixin, TextTransformerMixin, Estimator):
             The estimator itself.
         """
         check_token_sequences(X, self, min_samples=1)
-        read_user_dict(self.user_dict, self)
+        user_words(self.user_dict, None, self)
         return self
 
     def transform(self, X):
@@ -148,7 +148,7 @@ class JiebaPOSTagger(OutputMixin, TextTransformerMixin, Estimator):
         self._validate_params()
         sequences = check_token_sequences(X, self)
         rename = _coarse_tag if self.tagset == "coarse" else None
-        tagger = load_tagger(read_user_dict(self.user_dict, self), rename)
+        tagger = load_tagger(user_words(self.user_dict, None, self), rename)
         return [tagger.tag(words) for words in sequences]
 
     def __sklearn_tags__(self):

@@ -622,7 +622,7 @@ def test_checkpoint_that_cannot_be_written_costs_no_fold(tmp_path, monkeypatch):
         raise OSError("No space left on device")
 
     monkeypatch.setattr("sklstm.comparison._checkpoint.os.replace", full)
-    with pytest.warns(UserWarning, match="cannot keep fold 0 of 'NB': No space left"):
+    with pytest.warns(UserWarning, match="cannot keep fold . of 'NB': No space left"):
         comparison = compare_classifiers(
             {"NB": naive_bayes()}, TEXTS, LABELS, checkpoint=tmp_path
         )
