@@ -3,14 +3,22 @@
 import argparse
 import warnings
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from sklstm.cli._console import at_least, complain
+from sklstm.cli._outputs import Ending, check_file, check_folder, write_csv
 
 _MODELS = ("naive-bayes", "hmm", "lstm")
 # Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
 _N_GENERATED = 3000
 _FEW_SAMPLES = 5000
+_TABLES = {
+    "comparison.csv": lambda comparison: comparison.rows(),
+    "folds.csv": lambda comparison: comparison.fold_rows(),
+    "significance.csv": lambda comparison: comparison.pairs(),
+}
+_PICTURE, _REPORT = "comparison.png", "report.html"
 
 
 def add_compare(commands):
@@ -59,10 +67,9 @@ def add_compare(commands):
 
 
 def _compare(options):
-    from sklstm.cli._model_files import save
     from sklstm.comparison import compare_classifiers
 
-    _check_writable(options)
+    _check_outputs(options)
     texts, labels = _read(options)
     warnings.filterwarnings("ignore", "The least populated class", UserWarning)
     comparison = compare_classifiers(
@@ -75,20 +82,37 @@ def _compare(options):
         checkpoint=options.checkpoint,
         verbose=True,
     )
-    _print_comparison(comparison)
+    ending = Ending()
+    with ending.guard("the tables above"):
+        _print_comparison(comparison)
     if comparison.best_ is None:
         return complain("no model finished a fold", 1)
-    _write(comparison, options.out)
+    _write(comparison, options.out, ending)
+    if options.reviews is not None:
+        with ending.guard("the documents that divide the models"):
+            _print_disagreements(comparison)
     if options.reviews is None or options.save:
-        print(f"\nFitting {comparison.best_} on everything ...", flush=True)
-        best = comparison.classifiers[comparison.best_].fit(texts, labels)
-    if options.reviews is None:
-        _print_new_reviews(best, comparison.best_)
-    else:
-        _print_disagreements(comparison)
+        with ending.guard(f"the model {options.save or 'of all reviews'}"):
+            _finish(comparison, texts, labels, options, ending)
+    return ending.status()
+
+
+def _finish(comparison, texts, labels, options, ending):
+    """Fit the best model on everything, keep it, and show what it says."""
+    from sklstm.cli._model_files import save
+
+    name = comparison.best_
+    with ending.guard("a line on the terminal"):
+        print(f"\nFitting {name} on everything ...", flush=True)
+    best = comparison.classifiers[name].fit(texts, labels)
     if options.save:
         save(best, options.save)
-    return 0
+    if options.reviews is None:
+        with ending.guard("what the model says of new sentences"):
+            _print_new_reviews(best, name)
+    if options.save:
+        with ending.guard("a line on the terminal"):
+            print(f"\nModel: {options.save.absolute()}")
 
 
 def _read(options):
@@ -166,15 +190,28 @@ def _make(name, seed, n_samples):
     return lstm
 
 
-def _check_writable(options):
-    """Fail now, not after minutes of work."""
-    if options.out.exists() and not options.out.is_dir():
-        raise ValueError(f"--out expects a folder; {str(options.out)!r} is a file.")
-    options.out.mkdir(parents=True, exist_ok=True)
-    if options.save and not options.save.absolute().parent.is_dir():
-        raise FileNotFoundError(f"There is no folder {str(options.save.parent)!r}.")
-    if options.save and options.save.is_dir():
-        raise ValueError(f"--save expects a file; {str(options.save)!r} is a folder.")
+def _check_outputs(options):
+    """Fail now, not after minutes of work; say now what there will not be."""
+    check_folder(options.out, "--out", [*_TABLES, _PICTURE, _REPORT])
+    if options.checkpoint:
+        check_folder(options.checkpoint, "--checkpoint")
+    if options.save:
+        check_file(options.save, "--save")
+    if not _can_draw():
+        print(
+            f"There will be no pictures and no {_PICTURE}: they need matplotlib "
+            "(pip install 'sklstm[plots]')."
+        )
+
+
+def _can_draw():
+    from sklstm.comparison._optional import require
+
+    try:
+        require("matplotlib.figure")
+    except ImportError:
+        return False
+    return True
 
 
 def _print_comparison(comparison):
@@ -194,30 +231,41 @@ def _print_comparison(comparison):
             print(f"{name} failed in fold {fold + 1}: {' '.join(error.split())}")
 
 
-def _write(comparison, folder):
-    from sklstm.comparison._plots import png
+def _write(comparison, folder, ending):
+    """Write each file in its own guard, and name those that were written."""
+    steps = {
+        name: partial(_write_table, comparison, name, folder / name) for name in _TABLES
+    }
+    if _can_draw():
+        steps[_PICTURE] = partial(_write_picture, comparison, folder / _PICTURE)
+    steps[_REPORT] = partial(comparison.to_html, folder / _REPORT)
+    written = []
+    for name, step in steps.items():
+        with ending.guard(str(folder / name)):
+            folder.mkdir(parents=True, exist_ok=True)
+            step()
+            written.append(name)
+    with ending.guard("a line on the terminal"):
+        print(f"\nWritten to {folder.absolute()}:\n  {', '.join(sorted(written))}")
 
-    comparison.table().to_csv(folder / "comparison.csv")
-    comparison.folds().to_csv(folder / "folds.csv", index=False)
-    comparison.significance().to_csv(folder / "significance.csv", index=False)
-    (folder / "comparison.png").write_bytes(png(comparison.plot()))
-    comparison.to_html(folder / "report.html")
-    print(f"\nTables, picture and report are in {folder.absolute()}:")
-    print("  " + ", ".join(sorted(path.name for path in _written(folder))))
+
+def _write_table(comparison, name, path):
+    write_csv(path, _TABLES[name](comparison))
 
 
-def _written(folder):
-    names = ("comparison.csv", "comparison.png", "folds.csv", "report.html")
-    return [folder / name for name in (*names, "significance.csv")]
+def _write_picture(comparison, path):
+    from sklstm.comparison import _plots
+
+    path.write_bytes(_plots.png(comparison.plot()))
 
 
 def _print_new_reviews(model, name):
-    from sklstm.comparison._text_table import text_table
+    from sklstm.comparison._text_table import shown_name, text_table
     from sklstm.datasets import NEW_REVIEWS
 
-    classes = [str(label) for label in model.classes_]
+    classes = [shown_name(label) for label in model.classes_]
     rows = [
-        [text, str(label), *(f"{p:.3f}" for p in probabilities)]
+        [text, shown_name(label), *(f"{p:.3f}" for p in probabilities)]
         for text, label, probabilities in zip(
             NEW_REVIEWS,
             model.predict(NEW_REVIEWS),
@@ -230,25 +278,22 @@ def _print_new_reviews(model, name):
 
 
 def _print_disagreements(comparison):
-    from sklstm.comparison._text_table import shorten, text_table
+    from sklstm.comparison._text_table import shorten, shown_name, text_table
 
     predictions = comparison.out_of_fold_predictions_
     rows = [
         [
             shorten(comparison.X[row], 50),
-            str(comparison.y[row]),
-            *(_or_dash(labels[row]) for labels in predictions.values()),
+            shown_name(comparison.y[row]),
+            *("-" if label is None else shown_name(label) for label in said),
         ]
         for row in comparison.disagreements(6)
+        for said in [[labels[row] for labels in predictions.values()]]
     ]
     if rows:
         print("\nThe models disagree most on (out of fold):")
         header = ["", "label", *predictions]
         print(text_table(header, rows, left=range(len(header))))
-
-
-def _or_dash(label):
-    return "-" if label is None else str(label)
 
 
 def _n_jobs(text):

@@ -12,6 +12,8 @@ from sklstm.cli._console import (
 )
 from sklstm.cli._predict import add_predict
 
+_READER_LEFT = 141
+
 
 def main(arguments=None):
     """Run the command line.
@@ -24,22 +26,38 @@ def main(arguments=None):
     Returns
     -------
     int
-        Exit status: 0, 1 where no model finished, 2 for wrong input, 130 where
-        interrupted, 141 where nobody reads on.
+        Exit status: 0, 1 where no model finished or something could not be written, 2
+        for wrong input, 130 where interrupted, 141 where nobody reads on.
     """
     replace_what_the_terminal_cannot_show()
+    status = _run(arguments)
+    try:
+        if sys.stdout is not None:  # closed from the beginning
+            sys.stdout.flush()
+    except BrokenPipeError:
+        status = _READER_LEFT
+        _silence()
+    except OSError as exc:
+        status = complain(f"standard output cannot be written ({exc.strerror})", 1)
+        _silence()
+    return status
+
+
+def _run(arguments):
     try:
         options = _parser().parse_args(arguments)
-        status = options.run(options)
-        sys.stdout.flush()
-        return status
+        return options.run(options)
     except BrokenPipeError:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        return _READER_LEFT
     except (OSError, ValueError, TypeError, ImportError) as exc:
         return complain(str(exc), 2)
     except KeyboardInterrupt:
         return complain("interrupted", 130)
+
+
+def _silence():
+    # Python flushes once more at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser():

@@ -1,5 +1,8 @@
 """Model files of the commands."""
 
+import os
+import shutil
+
 import joblib
 
 
@@ -7,8 +10,20 @@ def save(model, path):
     """Write a model that predicts on as many threads as its machine allows."""
     parameters = model.get_params()
     threads = [name for name in parameters if name.endswith("n_threads")]
-    joblib.dump(model.set_params(**dict.fromkeys(threads)), path)
-    print(f"\nModel: {path.absolute()}")
+    _dump(model.set_params(**dict.fromkeys(threads)), os.path.realpath(path))
+
+
+def _dump(model, target):
+    """Write in one step: what stood there before stays until all is written."""
+    part = os.path.join(os.path.dirname(target), f".sklstm-{os.getpid()}.part")
+    try:
+        joblib.dump(model, part)
+        if os.path.exists(target):
+            shutil.copymode(target, part)
+        os.replace(part, target)
+    finally:
+        if os.path.exists(part):
+            os.unlink(part)
 
 
 def load(path):

@@ -20,6 +20,7 @@ def add_predict(commands):
 
 def _predict(options):
     from sklstm.cli._model_files import load
+    from sklstm.comparison._text_table import shown_name
     from sklstm.datasets import read_documents
 
     model = load(options.model)
@@ -28,10 +29,11 @@ def _predict(options):
     columns = [[] for _ in documents]
     if hasattr(model, "predict_proba"):
         probabilities = model.predict_proba(documents)
+        classes = list(map(shown_name, model.classes_))
         columns = [
-            [f"{c}={p:.4f}" for c, p in zip(model.classes_, row, strict=True)]
+            [f"{c}={p:.4f}" for c, p in zip(classes, row, strict=True)]
             for row in probabilities
         ]
     for label, column in zip(labels, columns, strict=True):
-        print(label, *column, sep="\t")
+        print(shown_name(label), *column, sep="\t")
     return 0

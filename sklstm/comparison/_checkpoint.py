@@ -3,6 +3,7 @@
 import os
 import pickle
 import tempfile
+import warnings
 from pathlib import Path
 
 import joblib
@@ -27,6 +28,8 @@ class Checkpoint:
         self.folder = None if folder is None else Path(folder)
         if self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder):
+                pass  # fails before the folds if it fails at all
             versions = (__version__, sklearn.__version__)
             self._data_hash = _hash((versions, data), "the data or the scoring")
 
@@ -67,13 +70,34 @@ class Checkpoint:
 
     @staticmethod
     def store(path, result):
-        """Write a finished fold in one step: a reader never sees half a file."""
+        """Write a finished fold in one step: a reader never sees half a file.
+
+        Warns
+        -----
+        UserWarning
+            If it cannot be written: the fold itself is not lost by that.
+        """
         if path is None or result.error is not None:
             return
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        os.close(handle)
+        try:
+            _write_at_once(result, path)
+        except OSError as exc:
+            warnings.warn(
+                f"checkpoint cannot keep fold {result.fold} of {result.name!r}: {exc}. "
+                "The comparison goes on without.",
+                stacklevel=2,
+            )
+
+
+def _write_at_once(result, path):
+    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    os.close(handle)
+    try:
         joblib.dump(result, temporary)
         os.replace(temporary, path)
+    except OSError:
+        os.unlink(temporary)
+        raise
 
 
 def _hash(parts, what):

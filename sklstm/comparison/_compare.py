@@ -4,7 +4,6 @@ from numbers import Integral
 from time import perf_counter
 
 import numpy as np
-from joblib import Parallel, delayed
 from sklearn.base import is_regressor
 from sklearn.model_selection import (
     StratifiedGroupKFold,
@@ -12,7 +11,7 @@ from sklearn.model_selection import (
     check_cv,
 )
 from sklearn.utils import indexable
-from tqdm.auto import tqdm
+from sklearn.utils.parallel import Parallel, delayed
 
 from sklstm.comparison._checkpoint import Checkpoint
 from sklstm.comparison._environment import describe_environment
@@ -22,9 +21,11 @@ from sklstm.comparison._folds import (
     modules_of,
     run_fold,
 )
+from sklstm.comparison._progress import show_progress
 from sklstm.comparison._result import Comparison
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.comparison._shared_steps import describe_shared, prepare_models
+from sklstm.comparison._weights import check_weight_requests
 from sklstm.utils import check_labels, check_weights, encode_labels
 
 _NAME = "compare_classifiers"
@@ -76,7 +77,9 @@ def compare_classifiers(
         Groups for the splitter: a group is never on both sides of a split.
 
     sample_weight : array-like of shape (n_samples,), default=None
-        Goes to ``fit`` of each model's last step and to the scorers.
+        Goes to ``fit`` of each model's last step and to the scorers. Where
+        scikit-learn's metadata routing is enabled, to those parts of each model that
+        request it, and to all scorers but those that decline it.
 
     n_jobs : int, default=None
         Jobs for joblib. None means 1 unless in a `joblib.parallel_config` context; -1
@@ -104,7 +107,8 @@ def compare_classifiers(
         If `classifiers` holds what is no classifier.
 
     ValueError
-        If there are fewer than two classes, or `X` and `y` differ in length.
+        If there are fewer than two classes, or `X` and `y` differ in length; if
+        metadata routing is enabled and a model does not request the weights.
 
     See Also
     --------
@@ -155,6 +159,7 @@ def compare_classifiers(
     start = perf_counter()
     classifiers = _check_classifiers(classifiers)
     X, y, groups, weight = _check_data(X, y, groups, sample_weight)
+    check_weight_requests(classifiers, weight)
     scorers = resolve_scorers(scoring, np.unique(y))
     splits = _draw_splits(X, y, cv, groups, random_state)
     store = Checkpoint(checkpoint, (X, y, weight, scorers))
@@ -239,7 +244,7 @@ def _run(classifiers, splits, data, scorers, store, n_jobs, verbose):
     prepared = prepare_models(models, data[0])
     jobs = _jobs(pending, prepared, splits, data, scorers)
     bar = {"total": len(results), "initial": len(results) - len(pending)}
-    for result in tqdm(_parallel(n_jobs)(jobs), "folds", disable=not verbose, **bar):
+    for result in show_progress(_parallel(n_jobs)(jobs), verbose=verbose, **bar):
         store.store(paths[result.name, result.fold], result)
         results[result.name, result.fold] = result
     by_model = {

@@ -1,7 +1,6 @@
 """One model on one fold: fit, predict, score."""
 
 import importlib
-import inspect
 import pickle
 import signal
 import threading
@@ -12,10 +11,10 @@ from time import perf_counter
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import has_fit_parameter
+
+from sklstm.comparison._weights import takes_weights, weight_parameter
 
 
 @dataclass
@@ -148,7 +147,7 @@ def run_fold(task, data, scorers):
 def _fit(model, data, train, result):
     fit_params = {}
     if data.sample_weight is not None:
-        fit_params[_weight_parameter(model)] = data.sample_weight[train]
+        fit_params[weight_parameter(model)] = data.sample_weight[train]
     model = clone(model)
     X_train, y_train = _safe_indexing(data.X, train), data.y[train]
     start = perf_counter()
@@ -185,18 +184,6 @@ def interrupts_end_it():
         raise KeyboardInterrupt
 
 
-def _weight_parameter(model):
-    """Name under which the last step's fit receives the weights."""
-    if has_fit_parameter(model, "sample_weight"):
-        return "sample_weight"
-    prefix = ""
-    inner = getattr(model, "estimator", model)  # a search passes it on
-    while isinstance(inner, Pipeline):
-        name, inner = inner.steps[-1]
-        prefix += f"{name}__"
-    return f"{prefix}sample_weight"
-
-
 def _predict(model, X_test, classes, result):
     start = perf_counter()
     predictions = np.asarray(model.predict(X_test))
@@ -230,7 +217,7 @@ def _score(answers, X_test, test, data, scorers, result):
     """Score by every scorer; one that fails leaves NaN and its error."""
     for name, scorer in scorers.items():
         extra = {}
-        if data.sample_weight is not None and _takes_weights(scorer.score):
+        if data.sample_weight is not None and takes_weights(scorer.score):
             extra["sample_weight"] = data.sample_weight[test]
         model = answers if scorer.by_name else answers.model
         try:
@@ -239,10 +226,6 @@ def _score(answers, X_test, test, data, scorers, result):
         except Exception as exc:
             result.scores[name] = np.nan
             result.score_errors[name] = f"{type(exc).__name__}: {exc}"
-
-
-def _takes_weights(scorer):
-    return "sample_weight" in inspect.signature(scorer).parameters
 
 
 class FittedClassifier:

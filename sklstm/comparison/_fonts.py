@@ -24,9 +24,27 @@ _KNOWN_FONTS = (
 _BOXES = "Last Resort"
 
 
+# A name may hold "$" or "\\": no text is mathematics, and none goes to TeX.
+_PLAIN = {
+    "text.usetex": False,
+    "text.parse_math": False,
+    "axes.formatter.use_mathtext": False,
+}
+
+
+def plain_texts():
+    """Draw the body with every text as it stands.
+
+    Returns
+    -------
+    context manager
+    """
+    return require("matplotlib").rc_context(_PLAIN)
+
+
 @contextmanager
 def readable_fonts(texts):
-    """Draw the body with a font that has all characters of `texts`.
+    """Draw the body with a font that has all characters of `texts`, and with no TeX.
 
     Parameters
     ----------
@@ -49,7 +67,7 @@ def readable_fonts(texts):
             _warn(needed)
         else:
             family.append(font)
-    with matplotlib.rc_context({"font.family": family}):
+    with plain_texts(), matplotlib.rc_context({"font.family": family}):
         yield
 
 

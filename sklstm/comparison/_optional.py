@@ -44,5 +44,18 @@ def data_frame(rows, index=None):
     -------
     DataFrame
     """
-    frame = require("pandas").DataFrame(rows)
+    pandas = require("pandas")
+    names = rows[0] if rows else ()
+    columns = {name: [row[name] for row in rows] for name in names}
+    for name, values in columns.items():
+        # pandas' own type of texts has no room for a lone surrogate.
+        if not all(map(_has_utf8, values)):
+            columns[name] = pandas.Series(values, dtype=object)
+    frame = pandas.DataFrame(columns)
     return frame if index is None else frame.set_index(index)
+
+
+def _has_utf8(value):
+    return not isinstance(value, str) or value == value.encode(
+        "utf-8", "replace"
+    ).decode("utf-8")

@@ -6,21 +6,26 @@ import warnings
 import numpy as np
 from sklearn.metrics import ConfusionMatrixDisplay
 
-from sklstm.comparison._fonts import readable_fonts
+from sklstm.comparison._fonts import plain_texts, readable_fonts
 from sklstm.comparison._optional import require
 from sklstm.comparison._summary import fold_rows, score_title
-from sklstm.comparison._text_table import shorten
+from sklstm.comparison._text_table import shorten, shown_name, text_width
 
 _MAX_LABEL = 24  # columns: longer ones would leave no room for the picture
+_MAX_PANELS = 6  # side by side
+_MAX_CLASSES = 30  # more do not make a confusion matrix larger
+_MAX_NUMBERS = 4000  # in the cells of all of them: each takes a millisecond
+_MAX_CURVES = 12  # classes with a panel of their own
+_DPI, _MAX_PIXELS = 120, 20_000
 
 
-def new_figure(n_rows, n_columns, width, height, **options):
+def new_figure(n_panels, width, height, **options):
     """Make a figure that no global state of pyplot holds.
 
     Parameters
     ----------
-    n_rows, n_columns : int
-        Panels.
+    n_panels : int
+        Panels, in as many rows as they need.
 
     width, height : float
         Of one panel, in inches.
@@ -31,11 +36,16 @@ def new_figure(n_rows, n_columns, width, height, **options):
     Returns
     -------
     figure : Figure
-    panels : ndarray of Axes of shape (n_rows, n_columns)
+    panels : list of Axes of length n_panels
     """
+    n_columns = min(n_panels, _MAX_PANELS)
+    n_rows = -(-n_panels // n_columns)
     size = (width * n_columns, height * n_rows)
     figure = require("matplotlib.figure").Figure(figsize=size, layout="constrained")
-    return figure, figure.subplots(n_rows, n_columns, squeeze=False, **options)
+    panels = figure.subplots(n_rows, n_columns, squeeze=False, **options).ravel()
+    for panel in panels[n_panels:]:
+        panel.remove()
+    return figure, list(panels[:n_panels])
 
 
 def plot_scores(comparison, confidence):
@@ -53,12 +63,13 @@ def plot_scores(comparison, confidence):
     -------
     Figure
     """
-    names, scoring = list(comparison.classifiers), comparison.scoring
+    names, scoring = _labels(comparison.classifiers), comparison.scoring
     with readable_fonts(names):
-        figure, panels = new_figure(1, len(scoring), 4.0, 1.5 + 0.5 * len(names))
-        for panel, score in zip(panels[0], scoring, strict=True):
+        figure, panels = new_figure(len(scoring), 4.0, 1.5 + 0.5 * len(names))
+        for panel, score in zip(panels, scoring, strict=True):
             _draw_scores(panel, comparison, score, confidence)
-        panels[0, 0].set_yticks(range(len(names)), _labels(names))
+        for panel in panels[::_MAX_PANELS]:
+            panel.set_yticks(range(len(names)), names)
         figure.supxlabel(
             f"dots: folds; diamond and line: mean and its {confidence:.0%} interval",
             fontsize="small",
@@ -77,6 +88,7 @@ def _draw_scores(panel, comparison, score, confidence):
         bounds = [sign * row[f"{score}_{end}"] for end in ("low", "high")]
         panel.plot(bounds, [height, height], "-", color="black", linewidth=1.5)
         panel.plot(sign * row[f"{score}_mean"], height, "D", color="black")
+    title = shorten(title, _MAX_LABEL)
     panel.set_title(title if sign > 0 else f"{title} (less is better)")
     panel.set_ylim(len(names) - 0.5, -0.5)
     panel.set_yticks(range(len(names)), [""] * len(names))
@@ -99,13 +111,14 @@ def plot_confusion(comparison, normalize):
     Figure
     """
     classes = comparison.classes_
-    with readable_fonts([*comparison.classifiers, *classes]):
-        size = 2.2 + 0.5 * len(classes)
-        figure, panels = new_figure(1, len(comparison.classifiers), size, size)
-        for panel, (name, codes) in zip(
-            panels[0], comparison._codes.items(), strict=True
+    names, shown_classes = _labels(comparison.classifiers), _labels(classes)
+    with readable_fonts([*names, *shown_classes]):
+        size = 2.2 + 0.5 * min(len(classes), _MAX_CLASSES)
+        figure, panels = new_figure(len(names), size, size)
+        for panel, name, codes in zip(
+            panels, names, comparison._codes.values(), strict=True
         ):
-            panel.set_title(shorten(name, _MAX_LABEL))
+            panel.set_title(name)
             tested = codes >= 0
             if not tested.any():
                 panel.text(0.5, 0.5, "no fold finished", ha="center")
@@ -114,13 +127,22 @@ def plot_confusion(comparison, normalize):
                 comparison.y[tested],
                 classes[codes[tested]],
                 labels=classes,
-                display_labels=_labels(classes),
+                display_labels=shown_classes,
+                include_values=len(names) * len(classes) ** 2 <= _MAX_NUMBERS,
                 normalize=normalize,
                 values_format=None if normalize is None else ".2f",
                 ax=panel,
                 colorbar=False,
+                xticks_rotation=_rotation(shown_classes),
             )
+            if len(classes) > _MAX_CLASSES:
+                panel.tick_params(labelsize=36 * _MAX_CLASSES / len(classes))
     return figure
+
+
+def _rotation(labels):
+    """Labels wider than a cell would run into each other."""
+    return "vertical" if max(map(text_width, labels)) > 6 else "horizontal"
 
 
 def plot_reliability(comparison, n_bins):
@@ -141,25 +163,36 @@ def plot_reliability(comparison, n_bins):
     from sklearn.calibration import CalibrationDisplay
 
     classes = comparison.classes_
-    columns = range(1, 2) if len(classes) == 2 else range(len(classes))
-    with readable_fonts([*comparison.classifiers, *classes]):
-        figure, panels = new_figure(1, len(columns), 4.2, 4.2)
-        for panel, column in zip(panels[0], columns, strict=True):
-            for name, probabilities in comparison.out_of_fold_probabilities_.items():
+    columns = _frequent(comparison) if len(classes) > 2 else [1]
+    names = _labels(comparison.out_of_fold_probabilities_)
+    shown_classes = _labels(f"class {shown_name(name)}" for name in classes)
+    with readable_fonts([*names, *shown_classes]):
+        figure, panels = new_figure(len(columns), 4.2, 4.2)
+        for panel, column in zip(panels, columns, strict=True):
+            for probabilities in comparison.out_of_fold_probabilities_.values():
                 known = np.isfinite(probabilities[:, column])
                 CalibrationDisplay.from_predictions(
                     comparison.y[known] == classes[column],
                     np.clip(probabilities[known, column], 0.0, 1.0),
                     n_bins=n_bins,
                     strategy="quantile",
-                    name=shorten(name, _MAX_LABEL),
+                    name="model",
                     ax=panel,
                 )
-            title = shorten(f"class {classes[column]}", _MAX_LABEL)
-            panel.set(title=title, xlabel="", ylabel="")
+            # Of a name with "_" before it matplotlib's own legend says nothing.
+            _, *texts = panel.get_legend().get_texts()
+            for text, name in zip(texts, names, strict=True):
+                text.set_text(name)
+            panel.set(title=shown_classes[column], xlabel="", ylabel="")
         figure.supxlabel("mean predicted probability", fontsize="medium")
         figure.supylabel("share of the class", fontsize="medium")
     return figure
+
+
+def _frequent(comparison):
+    """Columns of the classes that most samples have, in their order."""
+    _, counts = np.unique(comparison.y, return_counts=True)
+    return sorted(np.argsort(-counts, kind="stable")[:_MAX_CURVES])
 
 
 def plot_learning_curves(curves, score, names):
@@ -183,10 +216,11 @@ def plot_learning_curves(curves, score, names):
     from sklearn.model_selection import LearningCurveDisplay
 
     title, sign = score_title(score)
+    names = _labels(names)
     with readable_fonts(names):
-        figure, panels = new_figure(1, len(names), 4.0, 3.6, sharey=True)
-        for panel, (name, (sizes, train, test)) in zip(
-            panels[0], curves.items(), strict=True
+        figure, panels = new_figure(len(names), 4.0, 3.6, sharey=True)
+        for panel, name, (sizes, train, test) in zip(
+            panels, names, curves.values(), strict=True
         ):
             LearningCurveDisplay(
                 train_sizes=sizes,
@@ -194,12 +228,12 @@ def plot_learning_curves(curves, score, names):
                 test_scores=sign * test,
                 score_name=title,
             ).plot(ax=panel, score_type="both")
-            panel.set_title(shorten(name, _MAX_LABEL))
+            panel.set_title(name)
     return figure
 
 
-def _labels(texts):
-    return [shorten(str(text), _MAX_LABEL) for text in texts]
+def _labels(names):
+    return [shorten(shown_name(name), _MAX_LABEL) for name in names]
 
 
 def png(figure):
@@ -216,7 +250,8 @@ def png(figure):
         PNG. Characters without a font have been warned of once and show as boxes.
     """
     buffer = io.BytesIO()
-    with warnings.catch_warnings():
+    dpi = min(_DPI, _MAX_PIXELS / max(figure.get_size_inches()))
+    with warnings.catch_warnings(), plain_texts():
         warnings.filterwarnings("ignore", message="Glyph")
-        figure.savefig(buffer, format="png", dpi=120)
+        figure.savefig(buffer, format="png", dpi=dpi)
     return buffer.getvalue()

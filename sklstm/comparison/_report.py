@@ -1,13 +1,15 @@
 """One self-contained page about a comparison."""
 
 import base64
+import warnings
 from html import escape
 
 import numpy as np
 
+from sklstm.comparison._optional import require
 from sklstm.comparison._summary import score_title
 from sklstm.comparison._text_report import mean_and_sd, shared_lines, verdict_rows
-from sklstm.comparison._text_table import shorten
+from sklstm.comparison._text_table import shorten, showable, shown_name
 
 _N_DISAGREEMENTS = 10
 _MAX_COLUMNS = 600
@@ -54,7 +56,7 @@ def page(comparison):
     str
         HTML that fetches nothing.
     """
-    return _PAGE.format(title=escape(_title(comparison)), body=fragment(comparison))
+    return _PAGE.format(title=_escape(_title(comparison)), body=fragment(comparison))
 
 
 def fragment(comparison):
@@ -89,7 +91,7 @@ def fragment(comparison):
 
 
 def _title(comparison):
-    return f"Comparison of {', '.join(comparison.classifiers)}"
+    return f"Comparison of {', '.join(map(shown_name, comparison.classifiers))}"
 
 
 def _summary(comparison):
@@ -99,7 +101,7 @@ def _summary(comparison):
         return [_paragraph("No fold of any model finished.")]
     title = score_title(score)[0]
     row = next(row for row in comparison.rows() if row["model"] == best)
-    text = f"Best mean {title}: {best}, {mean_and_sd(row, score)}."
+    text = f"Best mean {title}: {shown_name(best)}, {mean_and_sd(row, score)}."
     verdicts = {
         pair["second"] if pair["first"] == best else pair["first"]: pair["verdict"]
         for pair in comparison.pairs()
@@ -112,7 +114,7 @@ def _summary(comparison):
     ):
         names = [name for name, said in verdicts.items() if said.startswith(is_said)]
         if names:
-            text += f" {words} {', '.join(names)}."
+            text += f" {words} {', '.join(map(shown_name, names))}."
     return [_paragraph(text)]
 
 
@@ -121,7 +123,7 @@ def _score_table(comparison):
     costs = ["fit seconds", "predict seconds", "bytes", "folds"]
     rows = [
         [
-            row["model"],
+            shown_name(row["model"]),
             *(_score_cell(row, score) for score in comparison.scoring),
             _number(row["fit_seconds"], ".3g"),
             _number(row["predict_seconds"], ".3g"),
@@ -152,7 +154,7 @@ def _verdict_table(comparison):
 
 def _errors(comparison):
     rows = [
-        [name, str(fold + 1), error]
+        [shown_name(name), str(fold + 1), error]
         for name, folds in comparison.errors_.items()
         for fold, error in folds.items()
     ]
@@ -162,30 +164,41 @@ def _errors(comparison):
 
 
 def _pictures(comparison):
+    makers = {
+        "scores": comparison.plot,
+        "confusion matrices": comparison.plot_confusion,
+    }
+    if comparison.out_of_fold_probabilities_:
+        makers["reliability"] = comparison.plot_reliability
     try:
-        from sklstm.comparison._plots import png
-
-        figures = {
-            "scores": comparison.plot(),
-            "confusion matrices": comparison.plot_confusion(),
-        }
-        if comparison.out_of_fold_probabilities_:
-            figures["reliability"] = comparison.plot_reliability()
+        require("matplotlib")
     except ImportError as exc:
         return [_paragraph(f"No pictures. {exc}")]
-    return [_image(name, png(figure)) for name, figure in figures.items()]
+    return [_picture(name, draw) for name, draw in makers.items()]
+
+
+def _picture(name, draw):
+    """Draw one picture; what goes wrong costs the picture and not the page."""
+    from sklstm.comparison._plots import png
+
+    try:
+        return _image(name, png(draw()))
+    except Exception as exc:  # fonts, settings and backends are not ours
+        reason = f"No picture of {name}: {type(exc).__name__}: {exc}"
+        warnings.warn(f"{reason} The rest of the page is complete.", stacklevel=2)
+        return _paragraph(reason)
 
 
 def _image(name, data):
     encoded = base64.b64encode(data).decode("ascii")
-    return f'<p><img alt="{escape(name)}" src="data:image/png;base64,{encoded}"></p>'
+    return f'<p><img alt="{_escape(name)}" src="data:image/png;base64,{encoded}"></p>'
 
 
 def _disagreements(comparison):
     rows = [
         [
             shorten(_sample_text(comparison.X, row), _MAX_COLUMNS),
-            str(comparison.y[row]),
+            shown_name(comparison.y[row]),
             *(_belief(comparison, name, row) for name in comparison.classifiers),
         ]
         for row in comparison.disagreements(_N_DISAGREEMENTS)
@@ -193,7 +206,7 @@ def _disagreements(comparison):
     if not rows:
         return []
     title = f"The {len(rows)} samples on which the models disagree most, out of fold"
-    header = ["sample", "label", *comparison.classifiers]
+    header = ["sample", "label", *map(shown_name, comparison.classifiers)]
     note = "In parentheses, the mean probability of the label out of fold."
     return [_heading(3, title), _table(header, rows), _paragraph(note)]
 
@@ -207,18 +220,23 @@ def _belief(comparison, name, row):
     label = comparison.out_of_fold_predictions_[name][row]
     probabilities = comparison.out_of_fold_probabilities_.get(name)
     if label is None or probabilities is None:
-        return "-" if label is None else str(label)
-    return f"{label} ({np.max(probabilities[row]):.2f})"
+        return "-" if label is None else shown_name(label)
+    return f"{shown_name(label)} ({np.max(probabilities[row]):.2f})"
 
 
 def _facts(comparison):
     labels, counts = np.unique(comparison.y, return_counts=True)
-    by_class = (f"{n} {label}" for label, n in zip(labels, counts, strict=True))
+    by_class = (
+        f"{n} {shown_name(label)}" for label, n in zip(labels, counts, strict=True)
+    )
     return [
         ["samples", f"{len(comparison.y)} ({', '.join(by_class)})"],
         ["folds", str(len(comparison.splits_))],
         *([key.replace("_", " "), str(v)] for key, v in comparison.settings.items()),
-        *([name, repr(model)] for name, model in comparison.classifiers.items()),
+        *(
+            [shown_name(name), repr(model)]
+            for name, model in comparison.classifiers.items()
+        ),
     ]
 
 
@@ -226,16 +244,21 @@ def _number(value, form):
     return "-" if np.isnan(value) else format(value, form)
 
 
+def _escape(text):
+    """Let no text become markup, and none hinder the page from being written."""
+    return escape(showable(text))
+
+
 def _heading(level, text):
-    return f"<h{level}>{escape(text)}</h{level}>"
+    return f"<h{level}>{_escape(text)}</h{level}>"
 
 
 def _paragraph(text):
-    return f"<p>{escape(text)}</p>"
+    return f"<p>{_escape(text)}</p>"
 
 
 def _table(header, rows):
-    head = "".join(f"<th>{escape(cell)}</th>" for cell in header)
+    head = "".join(f"<th>{_escape(cell)}</th>" for cell in header)
     body = "\n".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
     head = f"<thead><tr>{head}</tr></thead>\n" if any(header) else ""
     return f"<table>\n{head}<tbody>\n{body}\n</tbody>\n</table>"
@@ -245,4 +268,4 @@ def _cell(text):
     """Keep figures such as "0.912 ± 0.010 [0.887, 0.937]" on one line."""
     is_figure = text[:1].isdigit() and set(text) <= set("0123456789.,±[]- of")
     attribute = ' class="figure"' if is_figure else ""
-    return f"<td{attribute}>{escape(text)}</td>"
+    return f"<td{attribute}>{_escape(text)}</td>"

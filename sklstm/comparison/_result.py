@@ -185,7 +185,17 @@ class Comparison:
             ``model``, ``fold``, ``n_train``, ``n_test``, the scores, ``fit_seconds``,
             ``predict_seconds``, ``model_bytes`` and ``error``.
         """
-        return data_frame(fold_rows(self._results, self.scoring))
+        return data_frame(self.fold_rows())
+
+    def fold_rows(self):
+        """Give `folds` in plain Python, for those who have no pandas.
+
+        Returns
+        -------
+        list of dict
+            One for each model and fold, with the columns of `folds`.
+        """
+        return fold_rows(self._results, self.scoring)
 
     def significance(self, *, rope=0.01, alpha=0.05):
         """Compare every pair of models by every score.
@@ -289,7 +299,8 @@ class Comparison:
         Returns
         -------
         matplotlib.figure.Figure
-            A panel for each class, one for the second where there are two; of
+            A panel for each class, of which the twelve most frequent are drawn, and
+            one for the second where there are two; of
             out-of-fold probabilities. Models without ``predict_proba`` are left out.
         """
         return _plots().plot_reliability(self, n_bins)
@@ -319,7 +330,7 @@ class Comparison:
 
         Notes
         -----
-        Every model is fitted again, once for each size and fold.
+        Every model is fitted again, once for each size and fold, without weights.
         """
         plots = _plots()
         scoring = self.scoring[0] if scoring is None else scoring

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sklstm.comparison._summary import score_title
-from sklstm.comparison._text_table import text_table
+from sklstm.comparison._text_table import shown_name, text_table
 
 
 def score_table(comparison):
@@ -22,7 +22,7 @@ def score_table(comparison):
     header = ["model", *titles, "fit s", "predict s"]
     rows = [
         [
-            row["model"],
+            shown_name(row["model"]),
             *(mean_and_sd(row, score) for score in comparison.scoring),
             _number(row["fit_seconds"], ".2f"),
             _number(row["predict_seconds"], ".2f"),
@@ -73,8 +73,8 @@ def verdict_rows(comparison):
     rows = [
         [
             score_title(pair["score"])[0],
-            pair["first"],
-            pair["second"],
+            shown_name(pair["first"]),
+            shown_name(pair["second"]),
             pair["verdict"],
             _number(pair["p_holm"], ".3f"),
             _number(pair["p_first_better"], ".2f"),
@@ -116,7 +116,8 @@ def shared_lines(comparison):
         A line for each group of models with shared steps.
     """
     return [
-        f"{', '.join(group['steps'])} ran once for {', '.join(group['models'])}: "
+        f"{', '.join(group['steps'])} ran once for "
+        f"{', '.join(map(shown_name, group['models']))}: "
         f"{group['seconds']:.1f} s, {group['saved_seconds']:.1f} s saved"
         for group in comparison.shared_steps
     ]

@@ -1,6 +1,44 @@
 """Tables on a terminal, where a Chinese character is two columns wide."""
 
+import re
 import unicodedata
+
+# What no terminal, file or font has room for: control characters, lone surrogates and
+# code points that are no characters. White space is left to those who lay lines.
+_UNSHOWABLE = re.compile(
+    "[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def showable(text):
+    """Write what cannot be shown as Python's escapes.
+
+    Parameters
+    ----------
+    text : object
+        A text, or a label or name of another type.
+
+    Returns
+    -------
+    str
+        Has a UTF-8.
+    """
+    return _UNSHOWABLE.sub(lambda match: ascii(match[0])[1:-1], str(text))
+
+
+def shown_name(name):
+    """Write the name of a model or class so that it is seen, on one line.
+
+    Parameters
+    ----------
+    name : object
+        Any label; an empty or blank one comes in quotes.
+
+    Returns
+    -------
+    str
+    """
+    return " ".join(showable(name).split()) or repr(str(name))
 
 
 def text_width(text):
@@ -51,7 +89,7 @@ def text_table(header, rows, left=(0,)):
         A title for each column.
 
     rows : list of list of str
-        Cells.
+        Cells; each is brought onto one line.
 
     left : collection of int, default=(0,)
         Columns that are flush left; the others are flush right.
@@ -60,7 +98,9 @@ def text_table(header, rows, left=(0,)):
     -------
     str
     """
-    lines = [header, *rows]
+    lines = [
+        [" ".join(showable(cell).split()) for cell in line] for line in (header, *rows)
+    ]
     widths = [max(map(text_width, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(

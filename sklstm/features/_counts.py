@@ -6,13 +6,20 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklstm.utils import (
     Estimator,
+    OutputMixin,
     TextInputMixin,
     check_token_sequences,
     iter_token_sequences,
 )
 
 
-class TokenCountVectorizer(TextInputMixin, TransformerMixin, Estimator):
+class TokenCountVectorizer(
+    OutputMixin,
+    TextInputMixin,
+    TransformerMixin,
+    Estimator,
+    auto_wrap_output_keys=None,  # data frames hold no sparse matrix
+):
     """Count the tokens, or n-grams of tokens, of each token sequence.
 
     scikit-learn's `~sklearn.feature_extraction.text.CountVectorizer` for input that is

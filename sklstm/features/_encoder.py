@@ -15,6 +15,7 @@ from sklstm.features._vocabulary import (
 from sklstm.sequences import Sequences
 from sklstm.utils import (
     Estimator,
+    OutputMixin,
     TextInputMixin,
     check_token_sequences,
     iter_token_sequences,
@@ -23,7 +24,7 @@ from sklstm.utils import (
 _BLOCK = 2**22  # time steps
 
 
-class TokenEncoder(TextInputMixin, TransformerMixin, Estimator):
+class TokenEncoder(OutputMixin, TextInputMixin, TransformerMixin, Estimator):
     """Replace each token by a code; the classifier learns the vectors.
 
     Parameters

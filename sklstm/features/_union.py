@@ -13,10 +13,10 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from sklstm.sequences import Sequences, check_sequences
-from sklstm.utils import Estimator
+from sklstm.utils import Estimator, OutputMixin
 
 
-class SequenceUnion(TransformerMixin, Estimator, _BaseComposition):
+class SequenceUnion(OutputMixin, TransformerMixin, Estimator, _BaseComposition):
     """Join the output of several transformers into one `Sequences`.
 
     scikit-learn's `~sklearn.pipeline.FeatureUnion` for sequences. Parts with time steps
@@ -254,7 +254,8 @@ def _as_transformer(name, part):
     if isinstance(part, str) and part == "drop":
         return None
     if isinstance(part, str) and part == "passthrough":
-        return FunctionTransformer()
+        # Whatever the configuration asks for, the input stays as it is.
+        return FunctionTransformer().set_output(transform="default")
     if isinstance(part, type) or not hasattr(part, "transform"):
         raise TypeError(
             f"SequenceUnion expects part {name!r} to be a transformer, 'drop' or "

@@ -7,8 +7,13 @@ from sklearn.utils._param_validation import StrOptions
 
 from sklstm.text._characters import holds_word
 from sklstm.text._pos_model import is_chinese, load_tagger, tag_by_model
-from sklstm.text._user_dict import read_user_dict
-from sklstm.utils import Estimator, TextTransformerMixin, check_token_sequences
+from sklstm.text._word_lists import user_words
+from sklstm.utils import (
+    Estimator,
+    OutputMixin,
+    TextTransformerMixin,
+    check_token_sequences,
+)
 
 COARSE_TAGS = {
     "noun": ("n", "ng", "t", "tg", "s", "f", "an", "g", "j"),
@@ -31,7 +36,7 @@ COARSE_TAGS = {
 _COARSE = {tag: coarse for coarse, tags in COARSE_TAGS.items() for tag in tags}
 
 
-class JiebaPOSTagger(TextTransformerMixin, Estimator):
+class JiebaPOSTagger(OutputMixin, TextTransformerMixin, Estimator):
     """Tag each word of a segmented document with its part of speech.
 
     Stateless: `transform` needs no `fit`.
@@ -124,7 +129,7 @@ class JiebaPOSTagger(TextTransformerMixin, Estimator):
             The estimator itself.
         """
         check_token_sequences(X, self, min_samples=1)
-        read_user_dict(self.user_dict, self)
+        user_words(self.user_dict, None, self)
         return self
 
     def transform(self, X):
@@ -143,7 +148,7 @@ class JiebaPOSTagger(TextTransformerMixin, Estimator):
         self._validate_params()
         sequences = check_token_sequences(X, self)
         rename = _coarse_tag if self.tagset == "coarse" else None
-        tagger = load_tagger(read_user_dict(self.user_dict, self), rename)
+        tagger = load_tagger(user_words(self.user_dict, None, self), rename)
         return [tagger.tag(words) for words in sequences]
 
     def __sklearn_tags__(self):

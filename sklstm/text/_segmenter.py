@@ -15,8 +15,8 @@ from sklstm.text._characters import holds_word
 from sklstm.text._jieba import load_cutter
 from sklstm.text._remembered import remembered_words
 from sklstm.text._stop_words import read_stop_words
-from sklstm.text._user_dict import read_user_dict
-from sklstm.utils import Estimator, TextTransformerMixin, check_documents
+from sklstm.text._word_lists import remember, user_words
+from sklstm.utils import Estimator, OutputMixin, TextTransformerMixin, check_documents
 
 # Below this many documents a job costs more than it brings.
 _MIN_BATCH = 1000
@@ -24,7 +24,7 @@ _MIN_BATCH = 1000
 _HEAD_START = 0.08
 
 
-class JiebaSegmenter(TextTransformerMixin, Estimator):
+class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
     """Segment Chinese documents into words with jieba.
 
     Stateless: `transform` needs no `fit`.
@@ -89,7 +89,9 @@ class JiebaSegmenter(TextTransformerMixin, Estimator):
 
     A word of `user_dict` with white space or punctuation inside is never found: jieba
     cuts there first. A file is read where the documents are segmented; give the words
-    themselves where the estimator travels to another machine.
+    themselves where the estimator travels to another machine. Words are read again
+    only where they or the file have changed; of a long list every clone makes a copy,
+    of a path none.
 
     Dictionaries are loaded on first use, in less than a second, and shared by
     estimators with equal settings in the process. The global ``jieba.dt`` is neither
@@ -223,10 +225,13 @@ class JiebaSegmenter(TextTransformerMixin, Estimator):
         return list(chain.from_iterable(chain(map(cut, own), parts)))
 
     def _user_words(self):
-        words = read_user_dict(self.user_dict, self)
-        return tuple((self._fold(word), freq, tag) for word, freq, tag in words)
+        return user_words(self.user_dict, self.normalize, self)
 
     def _stop_words(self):
+        rules = ("stop_words", self.normalize, self.lowercase)
+        return remember(self.stop_words, rules, self._read_stop_words)
+
+    def _read_stop_words(self):
         words = map(self._fold, read_stop_words(self.stop_words, self))
         return frozenset(map(str.lower, words) if self.lowercase else words)
 

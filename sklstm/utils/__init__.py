@@ -1,6 +1,11 @@
 """The cellar: validation, random state and threads. It imports no other room."""
 
-from sklstm.utils._base import Estimator, TextInputMixin, TextTransformerMixin
+from sklstm.utils._base import (
+    Estimator,
+    OutputMixin,
+    TextInputMixin,
+    TextTransformerMixin,
+)
 from sklstm.utils._callbacks import (
     CallbackSupportMixin,
     TaskReporter,
@@ -21,6 +26,7 @@ from sklstm.utils._validation import (
 __all__ = [
     "CallbackSupportMixin",
     "Estimator",
+    "OutputMixin",
     "TaskReporter",
     "TextInputMixin",
     "TextTransformerMixin",

@@ -33,6 +33,32 @@ class Estimator(BaseEstimator):
         super().__setstate__(state)
 
 
+class OutputMixin:
+    """`set_output` of a transformer that returns a dense matrix never or not always.
+
+    scikit-learn's own is there for dense matrices alone, and a Pipeline that passes it
+    on refuses steps without it.
+    """
+
+    def set_output(self, *, transform=None):
+        """Choose the container of dense feature matrices.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"}, default=None
+            As for scikit-learn's transformers. None changes nothing. Documents, token
+            sequences, `Sequences` and sparse matrices are returned as they are.
+
+        Returns
+        -------
+        self : estimator instance
+            The estimator itself.
+        """
+        if transform is not None:
+            self._sklearn_output_config = {"transform": transform}
+        return self
+
+
 class TextInputMixin:
     """Tags of an estimator whose input is documents or token sequences."""
 

@@ -8,6 +8,8 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from joblib import parallel_config
+from sklearn import config_context, get_config
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin, clone
 from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import CountVectorizer
@@ -25,6 +27,7 @@ from sklearn.model_selection import (
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 from sklearn.svm import LinearSVC
 
 from sklstm import Comparison, Sequences, compare_classifiers
@@ -325,6 +328,100 @@ def test_weights_reach_a_search_and_a_lone_classifier():
     assert losses["search"] == pytest.approx(losses["lone"])
 
 
+def requesting(classifier):
+    return classifier.set_fit_request(sample_weight=True)
+
+
+def weighted_models():
+    """The same model alone, in a Pipeline and searched; by name."""
+    search = GridSearchCV(
+        make_pipeline(MaxAbsScaler(), requesting(MultinomialNB())),
+        {},
+        cv=2,
+        scoring=make_scorer(accuracy_score).set_score_request(sample_weight=True),
+    )
+    return {
+        "lone": requesting(MultinomialNB()),
+        "pipeline": make_pipeline(requesting(MultinomialNB())),
+        "search": search,
+    }
+
+
+WEIGHT = np.linspace(0.1, 3.0, 60)
+COUNTS = CountVectorizer(analyzer="char", binary=True).fit_transform(TEXTS)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_weights_go_where_metadata_routing_sends_them(n_jobs):
+    def compare(classifiers):
+        return compare_classifiers(
+            classifiers, COUNTS, LABELS, sample_weight=WEIGHT, cv=3, n_jobs=n_jobs
+        )
+
+    expected = compare({"lone": MultinomialNB()}).table().loc["lone"]
+    with config_context(enable_metadata_routing=True):
+        comparison = compare(weighted_models())
+        curves = comparison.plot_learning_curves(train_sizes=(0.5, 1.0))
+    assert len(curves.axes) == 3
+    assert comparison.errors_ == {}
+    for _, row in comparison.table().iterrows():
+        for score in SCORING:
+            mean = f"{score}_mean"
+            assert row[mean] == pytest.approx(expected[mean])
+
+
+def declining(classifier):
+    return classifier.set_fit_request(sample_weight=False)
+
+
+DEAF = {
+    "silent": lambda: MultinomialNB(),
+    "unable": lambda: KNeighborsClassifier(),
+    "declining": lambda: declining(MultinomialNB()),
+    "silent in a Pipeline": lambda: make_pipeline(MultinomialNB()),
+    "declining in a Pipeline": lambda: make_pipeline(declining(MultinomialNB())),
+    "silent in a search": lambda: GridSearchCV(make_pipeline(MultinomialNB()), {}),
+    "unable in a search": lambda: GridSearchCV(KNeighborsClassifier(), {}),
+    "silent step before": lambda: make_pipeline(
+        StandardScaler(with_mean=False), requesting(MultinomialNB())
+    ),
+    "silent scorer": lambda: GridSearchCV(
+        requesting(MultinomialNB()), {}, scoring="accuracy"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DEAF)
+def test_models_that_request_no_weights_are_refused_before_the_folds(kind, monkeypatch):
+    def work(*_):
+        raise AssertionError("a model is run")
+
+    monkeypatch.setattr("sklstm.comparison._compare.prepare_models", work)
+    with config_context(enable_metadata_routing=True):
+        classifiers = {"lone": requesting(MultinomialNB()), "deaf": DEAF[kind]()}
+        with pytest.raises(ValueError, match=r"'deaf' does not.*set_fit_request\("):
+            compare_classifiers(classifiers, COUNTS, LABELS, sample_weight=WEIGHT)
+
+
+def test_scorers_that_decline_weights_get_none():
+    scorer = make_scorer(accuracy_score)
+    classifiers = {"NB": MultinomialNB()}
+
+    def score(scoring, **options):
+        comparison = compare_classifiers(
+            classifiers, COUNTS, LABELS, cv=3, scoring={"own": scoring}, **options
+        )
+        assert comparison.errors_ == {}
+        return comparison.rows()[0]["own_mean"]
+
+    weighted = score(scorer, sample_weight=WEIGHT)
+    with config_context(enable_metadata_routing=True):
+        classifiers["NB"].set_fit_request(sample_weight=True)
+        assert score(scorer, sample_weight=WEIGHT) == weighted
+        scorer.set_score_request(sample_weight=False)
+        assert score(scorer, sample_weight=WEIGHT) != weighted
+
+
 @pytest.mark.parametrize(
     ("scoring", "names"),
     [
@@ -520,6 +617,29 @@ def test_failed_fold_is_not_kept(tmp_path):
     assert len(list(tmp_path.glob("*.joblib"))) == 4
 
 
+def test_checkpoint_that_cannot_be_written_costs_no_fold(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("sklstm.comparison._checkpoint.os.replace", full)
+    with pytest.warns(UserWarning, match="cannot keep fold . of 'NB': No space left"):
+        comparison = compare_classifiers(
+            {"NB": naive_bayes()}, TEXTS, LABELS, checkpoint=tmp_path
+        )
+    assert comparison.errors_ == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["a file", "a file/kept", "/proc/kept"])
+def test_checkpoint_without_a_folder_fails_before_the_folds(tmp_path, folder):
+    (tmp_path / "a file").write_text("")
+    with pytest.raises(OSError):
+        compare_classifiers(
+            {"moody": Moody()}, TEXTS, LABELS, checkpoint=tmp_path / folder
+        )
+    assert Moody.fits == 0
+
+
 def test_checkpoint_refuses_what_it_cannot_name(tmp_path):
     model = make_pipeline(CountVectorizer(analyzer=lambda text: list(text)), Moody())
     with pytest.raises(ValueError, match=r"'m' does not.*named function"):
@@ -559,3 +679,16 @@ def test_progress_goes_to_stderr(capsys):
     assert out == "" and "2/2" in err
     compare_classifiers({"NB": naive_bayes()}, TEXTS, LABELS, cv=2)
     assert capsys.readouterr() == ("", "")
+
+
+def is_routing(model, X, y):
+    return get_config()["enable_metadata_routing"]
+
+
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+def test_every_worker_has_the_configuration_of_the_caller(backend):
+    with config_context(enable_metadata_routing=True), parallel_config(backend):
+        comparison = compare_classifiers(
+            {"NB": MultinomialNB()}, COUNTS, LABELS, scoring=is_routing, n_jobs=2
+        )
+    assert comparison.rows()[0]["is_routing_mean"] == 1

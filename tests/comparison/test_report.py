@@ -195,7 +195,7 @@ def test_without_matplotlib_the_page_says_so(comparison, monkeypatch):
     def missing(*_):
         raise ImportError("This needs matplotlib: pip install 'sklstm[plots]'.")
 
-    monkeypatch.setattr("sklstm.comparison._result.require", missing)
+    monkeypatch.setattr("sklstm.comparison._report.require", missing)
     html = comparison._repr_html_()
     assert "No pictures. This needs matplotlib" in html and "<img" not in html
 

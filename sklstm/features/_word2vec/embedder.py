@@ -24,7 +24,12 @@ from sklstm.features._word2vec.pooling import pool_vectors
 from sklstm.features._word2vec.similarity import WordSimilarityMixin
 from sklstm.features._word2vec.unknown_words import UnknownWords
 from sklstm.sequences import Sequences
-from sklstm.utils import Estimator, TextInputMixin, iter_token_sequences
+from sklstm.utils import (
+    Estimator,
+    OutputMixin,
+    TextInputMixin,
+    iter_token_sequences,
+)
 
 
 def _is_pooled(embedder):
@@ -34,6 +39,7 @@ def _is_pooled(embedder):
 class Word2VecEmbedder(
     Word2VecLearning,
     WordSimilarityMixin,
+    OutputMixin,
     TextInputMixin,
     ClassNamePrefixFeaturesOutMixin,
     TransformerMixin,
