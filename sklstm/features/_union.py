@@ -13,7 +13,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from sklstm.sequences import Sequences, check_sequences
-from sklstm.utils import Estimator
+from sklstm.utils import Estimator, as_numbers, plain, shown
 
 
 class SequenceUnion(TransformerMixin, Estimator, _BaseComposition):
@@ -124,7 +124,7 @@ class SequenceUnion(TransformerMixin, Estimator, _BaseComposition):
         """
         parts = self._parts(self.transformer_list)
         X = _indexable(X)
-        fitted = Parallel(n_jobs=self.n_jobs)(
+        fitted = Parallel(n_jobs=plain(self.n_jobs))(
             delayed(_fit)(clone(part), X, y) for _, part in parts
         )
         self._keep(parts, fitted)
@@ -156,7 +156,7 @@ class SequenceUnion(TransformerMixin, Estimator, _BaseComposition):
         """
         parts = self._parts(self.transformer_list)
         X = _indexable(X)
-        results = Parallel(n_jobs=self.n_jobs)(
+        results = Parallel(n_jobs=plain(self.n_jobs))(
             delayed(_fit_transform)(clone(part), X, y) for _, part in parts
         )
         fitted, outputs = zip(*results, strict=True)
@@ -184,7 +184,7 @@ class SequenceUnion(TransformerMixin, Estimator, _BaseComposition):
         check_is_fitted(self)
         parts = self._parts(self.transformers_)
         X = _indexable(X)
-        outputs = Parallel(n_jobs=self.n_jobs)(
+        outputs = Parallel(n_jobs=plain(self.n_jobs))(
             delayed(_transform)(part, X) for _, part in parts
         )
         return self._join(parts, outputs)
@@ -202,7 +202,7 @@ class SequenceUnion(TransformerMixin, Estimator, _BaseComposition):
             if name not in names:
                 raise ValueError(
                     f"SequenceUnion expects transformer_weights to name its parts "
-                    f"{names}; got {name!r}."
+                    f"{shown(names)}; got {shown(name)}."
                 )
         parts = [(name, _as_transformer(name, part)) for name, part in transformers]
         kept = [(name, part) for name, part in parts if part is not None]
@@ -220,7 +220,7 @@ class SequenceUnion(TransformerMixin, Estimator, _BaseComposition):
         names = [name for name, _ in parts]
         weights = self.transformer_weights or {}
         pieces = [
-            _weighted(_as_piece(output, name), weights.get(name, 1), name)
+            _weighted(_as_piece(output, name), plain(weights.get(name, 1)), name)
             for name, output in zip(names, outputs, strict=True)
         ]
         _check_agreement(names, pieces)
@@ -303,8 +303,9 @@ def _as_piece(output, name):
     if sparse.issparse(output):
         return output.toarray().astype(np.float32, copy=False)
     if len(getattr(output, "shape", ())) == 2:
-        return np.asarray(output, dtype=np.float32)
-    if isinstance(output, list | tuple | np.ndarray):
+        subject = f"SequenceUnion expects numbers from part {name!r}"
+        return as_numbers(output, subject).astype(np.float32, copy=False)
+    if isinstance(output, list | tuple) or hasattr(output, "__array__"):
         return check_sequences(output, f"SequenceUnion (part {name!r})", reset=False)
     raise TypeError(
         f"SequenceUnion expects sequences or a feature matrix from part {name!r}; got "
