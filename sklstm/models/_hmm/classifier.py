@@ -32,6 +32,7 @@ from sklstm.utils import (
     derive_seed,
     effective_n_threads,
     encode_labels,
+    plain,
 )
 
 
@@ -315,7 +316,9 @@ class HMMClassifier(ClassifierMixin, Estimator):
         with self._computing() as device:
             space = self._make_space(sample, device)
             self._store(
-                count_states(sample, places, space, len(self.states_), self.alpha)
+                count_states(
+                    sample, places, space, len(self.states_), plain(self.alpha)
+                )
             )
         self.history_ = [np.empty(0)] * len(self.classes_)
         self.converged_ = np.ones(len(self.classes_), dtype=bool)
@@ -417,15 +420,7 @@ class HMMClassifier(ClassifierMixin, Estimator):
         """
         check_is_fitted(self)
         observations = self._form.read(X, self)
-        labels = self.predict(X) if y is None else np.asarray(y)
-        if (
-            len(labels) != len(observations.lengths)
-            or np.setdiff1d(labels, self.classes_).size
-        ):
-            raise ValueError(
-                f"HMMClassifier expects y to be one of {self.classes_} for each of "
-                f"{len(observations.lengths)} sequences; got {y!r}."
-            )
+        labels = self.predict(X) if y is None else self._check_classes_of(y, X)
         paths = np.empty(int(observations.lengths.sum()), dtype=np.int64)
         with self._computing() as device:
             for k, label in enumerate(self.classes_):
@@ -489,7 +484,7 @@ class HMMClassifier(ClassifierMixin, Estimator):
             self.class_prior, self.classes_, codes, weights
         )
         self.emission_ = "gaussian" if kind == NUMBERS else "categorical"
-        self._form = InputForm.learn(X, kind, weights, self.min_count)
+        self._form = InputForm.learn(X, kind, weights, plain(self.min_count))
         self.vocabulary_ = self._form.vocabulary
         observations = self._form.encode(X, self)
         if not observations.lengths.any():
@@ -498,6 +493,18 @@ class HMMClassifier(ClassifierMixin, Estimator):
                 f"{len(X)} samples are empty."
             )
         return TrainingSample(observations, codes, weights), rows
+
+    def _check_classes_of(self, y, X):
+        """Validate the classes under which sequences are decoded."""
+        labels = check_labels(y, X, self)
+        known = set(self.classes_.tolist())
+        for row, label in enumerate(labels.tolist()):
+            if label not in known:
+                raise ValueError(
+                    f"HMMClassifier expects y to be one of {self.classes_} for each "
+                    f"sequence; row {row} is {label!r}."
+                )
+        return labels
 
     @contextmanager
     def _computing(self):
@@ -513,18 +520,21 @@ class HMMClassifier(ClassifierMixin, Estimator):
         return VectorSpace(values, step_weights, self.covariance_type, device)
 
     def _train(self, sample, space, n_states):
-        n_iter_shared = 0 if self.emission_ == "gaussian" else self.n_iter_shared
+        n_iter_shared = plain(self.n_iter_shared)
+        if self.emission_ == "gaussian":
+            n_iter_shared = 0
         seed = np.random.SeedSequence(derive_seed(self.random_state))
-        n_updates = len(n_states) * self.n_iter + len(set(n_states)) * n_iter_shared
+        n_iter, n_init = plain(self.n_iter), plain(self.n_init)
+        n_updates = len(n_states) * n_iter + len(set(n_states)) * n_iter_shared
         with tqdm(
-            total=self.n_init * n_updates, desc="Baum-Welch", disable=not self.verbose
+            total=n_init * n_updates, desc="Baum-Welch", disable=not self.verbose
         ) as bar:
             trainer = BaumWelch(
-                n_init=self.n_init,
+                n_init=n_init,
                 n_iter_shared=n_iter_shared,
-                n_iter=self.n_iter,
-                tol=self.tol,
-                alpha=self.alpha,
+                n_iter=n_iter,
+                tol=plain(self.tol),
+                alpha=plain(self.alpha),
                 progress=bar.update,
             )
             return trainer.train(sample, space, n_states, seed)
