@@ -632,6 +632,40 @@ def test_read_only_vectors_are_begun_from(n_epochs, tmp_path):
     np.testing.assert_array_equal(table, np.eye(len(words)))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        torch.tensor,
+        lambda row: torch.tensor(row, requires_grad=True),
+        lambda row: pd.Series(row, dtype="Float32"),
+        np.ma.array,
+        np.ndarray.tolist,
+    ],
+)
+def test_vectors_are_taken_from_what_holds_them(change):
+    rows = np.eye(2, 4, dtype=np.float32)
+    given = {np.str_(word): change(row) for word, row in zip("很好", rows, strict=True)}
+    parameters = SMALL_WORD2VEC | {"n_epochs": 0}
+    embedder = sklstm.Word2VecEmbedder(initial_vectors=given, **parameters)
+    np.testing.assert_array_equal(embedder.fit(TOKENS).vectors_[1:], rows)
+    for vector in (change(rows[0]), [0.25, 0, 0, 0], torch.tensor(rows[0])):
+        assert embedder.similarity(vector, "很") == 1
+        (nearest, _), *_ = embedder.most_similar(positive=[vector])
+        assert nearest == "很"
+
+
+@pytest.mark.parametrize(
+    "change", [lambda x: np.ma.masked_equal(x, 0), lambda x: x * 1j]
+)
+def test_vectors_are_real_numbers(change):
+    given = {"很": change(np.array([0.0, 1.0]))}
+    embedder = sklstm.Word2VecEmbedder(initial_vectors=given, n_epochs=0)
+    with pytest.raises(
+        (ValueError, TypeError), match="initial_vectors to hold numbers"
+    ):
+        embedder.fit(TOKENS)
+
+
 # Parameters that are iterated over.
 def as_frame(words):
     return pd.DataFrame({"好": words})
@@ -814,6 +848,10 @@ def refusals(csv):
         PARTS, transformer_weights={word: 2}
     ).fit_transform(TOKENS)
     yield lambda: compare(scoring=[word, word])
+    yield lambda: compare(scoring=word)
+    other = sklstm.SequenceUnion([(word, sklstm.TokenCountVectorizer())])
+    yield lambda: other.fit_transform(TOKENS)
+    yield lambda: sklstm.SequenceUnion([(word, word)]).fit(TOKENS)
     yield lambda: sklstm.compare_classifiers({number: hmm}, TOKENS, Y)
     yield lambda: make_sequences(n_timesteps=[number])
     yield lambda: make_reviews(n_classes=np.int64(5))

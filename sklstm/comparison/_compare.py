@@ -202,12 +202,13 @@ def _check_classifiers(classifiers):
             )
         if not hasattr(classifier, "fit") or isinstance(classifier, type):
             raise TypeError(
-                f"compare_classifiers expects classifiers; {name!r} is {classifier!r}. "
-                "Pass an instance."
+                f"compare_classifiers expects classifiers; {shown(name)} is "
+                f"{classifier!r}. Pass an instance."
             )
         if is_regressor(classifier):
             raise TypeError(
-                f"compare_classifiers expects classifiers; {name!r} is a regressor."
+                f"compare_classifiers expects classifiers; {shown(name)} is a "
+                "regressor."
             )
     return {str(name): classifier for name, classifier in classifiers.items()}
 

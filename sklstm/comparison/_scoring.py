@@ -51,7 +51,10 @@ def resolve_scorers(scoring, classes):
         scoring = {name: name for name in names}
     if not scoring:
         raise ValueError("scoring expects at least one scorer; got none.")
-    return {plain(name): _resolve(scorer, classes) for name, scorer in scoring.items()}
+    return {
+        plain(name): _resolve(plain(scorer), classes)
+        for name, scorer in scoring.items()
+    }
 
 
 def _resolve(scorer, classes):

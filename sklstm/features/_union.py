@@ -196,6 +196,7 @@ class SequenceUnion(TransformerMixin, Estimator, _BaseComposition):
 
     def _parts(self, transformers):
         """Names and transformers of the parts that are not dropped."""
+        transformers = [(plain(name), part) for name, part in transformers]
         names = [name for name, _ in transformers]
         self._validate_names(names)
         for name in self.transformer_weights or {}:
@@ -258,7 +259,7 @@ def _as_transformer(name, part):
     if isinstance(part, type) or not hasattr(part, "transform"):
         raise TypeError(
             f"SequenceUnion expects part {name!r} to be a transformer, 'drop' or "
-            f"'passthrough'; got {part!r}."
+            f"'passthrough'; got {shown(part)}."
         )
     return part
 

@@ -10,7 +10,10 @@ from scipy import sparse
 _MISSING_TYPES = ("NAType", "NaTType", "MaskedConstant")
 # What an array may hold beside real numbers, by the kind of its dtype.
 _KINDS = {
-    "c": ("complex numbers", "Complex data not supported: pass parts or moduli."),
+    "c": (
+        "complex numbers",
+        "Complex data not supported: pass X.real and X.imag as channels, or np.abs(X).",
+    ),
     "M": ("dates", "Subtract one date from all, and divide by np.timedelta64(1, 's')."),
     "m": ("time spans", "Divide them by np.timedelta64(1, 's')."),
     "V": (
@@ -70,8 +73,9 @@ def is_missing(value):
 
 
 def is_frame(values):
-    """Whether a value is a table with named columns."""
-    return hasattr(values, "columns") and len(getattr(values, "shape", ())) == 2
+    """Whether a value is a table with named columns, of pandas or polars."""
+    has_names = hasattr(values, "columns") and hasattr(values, "head")
+    return has_names and len(getattr(values, "shape", ())) == 2
 
 
 def sole_column(values, subject):
@@ -128,6 +132,7 @@ def as_list(values, subject):
     ValueError
         If it has several columns.
     """
+    values = as_array(values) if hasattr(values, "detach") else values
     shape = getattr(values, "shape", None)
     if isinstance(shape, tuple) and len(shape) > 1:
         values = sole_column(values, subject)

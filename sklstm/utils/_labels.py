@@ -16,8 +16,8 @@ from sklstm.utils._foreign import (
 )
 from sklstm.utils._validation import estimator_name
 
-# Kinds of dtypes that have no value for what is missing.
-_ALWAYS_PRESENT = "biuUS"
+# Types whose values are never missing.
+_ALWAYS_PRESENT = {str, int, bool, np.str_, np.int64, np.int32, np.bool_}
 
 
 def check_labels(y, X, estimator):
@@ -99,7 +99,7 @@ def _as_labels(y):
 
 def _check_present(labels, name):
     """Refuse labels of which one is missing, naming its row."""
-    if getattr(getattr(labels, "dtype", None), "kind", "O") in _ALWAYS_PRESENT:
+    if set(map(type, labels)) <= _ALWAYS_PRESENT:
         return
     missing = (row for row, label in enumerate(labels) if is_missing(label))
     row = next(missing, None)
