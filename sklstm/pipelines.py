@@ -7,6 +7,7 @@ from sklearn.preprocessing import StandardScaler
 
 # By floor, not by class: a class brings in torch or jieba when it is asked for.
 from sklstm import features, models, text
+from sklstm.utils import plain_arguments
 
 __all__ = ["make_hmm_pipeline", "make_lstm_pipeline", "make_naive_bayes_pipeline"]
 
@@ -14,6 +15,7 @@ __all__ = ["make_hmm_pipeline", "make_lstm_pipeline", "make_naive_bayes_pipeline
 _CACHE_SIZE = 100_000
 
 
+@plain_arguments
 def make_lstm_pipeline(
     *,
     user_dict=None,
@@ -161,6 +163,7 @@ def make_lstm_pipeline(
     )
 
 
+@plain_arguments
 def make_hmm_pipeline(
     *,
     user_dict=None,
@@ -253,6 +256,7 @@ def make_hmm_pipeline(
     return Pipeline([("segment", segment), ("classify", classify)], memory=memory)
 
 
+@plain_arguments
 def make_naive_bayes_pipeline(
     *,
     user_dict=None,
@@ -275,7 +279,7 @@ def make_naive_bayes_pipeline(
     stop_words : "chinese", iterable of str or None, default=None
         Words to leave out. None keeps all: negations decide.
 
-    ngram_range : tuple (min_n, max_n), default=(1, 3)
+    ngram_range : array-like (min_n, max_n), default=(1, 3)
         Shortest and longest n-grams in tokens: words, word pairs and triples.
 
     min_df : int or float in [0.0, 1.0], default=1

@@ -5,11 +5,23 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils.validation import validate_data
 
-from sklstm.utils import estimator_name
+from sklstm.utils import (
+    UnrealError,
+    as_array,
+    as_numbers,
+    estimator_name,
+    is_frame,
+    refuse_unreal,
+    sole_column,
+)
 
 _EXPECTED = (
     "sequences (Sequences, a list of arrays of shape (n_timesteps,) or (n_timesteps, "
     "n_channels), a 2-D array or a 3-D array)"
+)
+_MASKED = (
+    "Fill them, or make them padding at the ends of the samples: "
+    "Sequences.from_padded(X.astype(float).filled(np.nan))."
 )
 
 
@@ -81,14 +93,14 @@ class Sequences:
         self.lengths = _whole_numbers("lengths", lengths, np.int64)
         self.codes = tuple(
             _whole_numbers(f"codes[{j}]", code, np.int32)
-            for j, code in enumerate(codes)
+            for j, code in enumerate(_streams("codes", codes))
         )
         self.vectors = tuple(
-            None if table is None else np.ascontiguousarray(table, np.float32)
-            for table in vectors
+            _optional_float32(f"vectors[{j}]", table)
+            for j, table in enumerate(_streams("vectors", vectors))
         ) or (None,) * len(self.codes)
-        self.channels = _optional_float32(channels)
-        self.static = _optional_float32(static)
+        self.channels = _optional_float32("channels", channels)
+        self.static = _optional_float32("static", static)
         self._check_parts()
         self.offsets = np.concatenate([[0], np.cumsum(self.lengths)])
 
@@ -134,6 +146,9 @@ class Sequences:
         ValueError
             If an element has another number of channels or holds NaN or infinity.
         """
+        arrays = _samples_of_table(arrays, "Sequences")
+        if is_frame(arrays):
+            arrays = np.asarray(arrays)
         samples = [
             _as_sample(array, row, "Sequences") for row, array in enumerate(arrays)
         ]
@@ -284,7 +299,8 @@ def check_sequences(X, estimator, *, reset):
     Parameters
     ----------
     X : Sequences, list of arrays, 2-D or 3-D array, or DataFrame
-        See `Sequences`; a 2-D array or DataFrame is one channel.
+        See `Sequences`; a 2-D array or DataFrame is one channel. A DataFrame, or object
+        array, whose cells hold series has a channel in each column.
 
     estimator : estimator instance
         Who speaks in messages. From a 2-D array it learns, or is held to,
@@ -321,16 +337,21 @@ def _as_sequences(X, estimator, reset):
     if isinstance(X, Sequences):
         return X
     name = estimator_name(estimator)
+    X = _samples_of_table(X, name)
     if _is_column_of_objects(X) or isinstance(X, list | tuple):
         samples = [_as_sample(array, row, name) for row, array in enumerate(X)]
         return _from_samples(samples, name)
-    if isinstance(X, np.ndarray) and X.ndim > 2:
-        return _from_cube(_as_cube(X, name))
-    if not hasattr(X, "shape") and not hasattr(X, "__array__"):
+    if not any(hasattr(X, way) for way in ("shape", "__array__", "__dlpack__")):
         raise TypeError(
             f"{name} expects {_EXPECTED}; got {type(X).__name__}, which cannot be "
             "indexed by sample. Pass a list of arrays."
         )
+    _refuse_unreal(X, f"{name} expects {_EXPECTED}")
+    if not is_frame(X):
+        X = as_array(X)
+        _refuse_unreal(X, f"{name} expects {_EXPECTED}")
+    if isinstance(X, np.ndarray) and X.ndim > 2:
+        return _from_cube(_as_cube(X, name))
     matrix = validate_data(
         estimator,
         X,
@@ -340,6 +361,62 @@ def _as_sequences(X, estimator, reset):
         ensure_min_samples=int(reset),
     )
     return _from_cube(matrix[:, :, np.newaxis])
+
+
+def _samples_of_table(X, name):
+    """Give a table whose cells hold series as a list of samples; all else as it is.
+
+    The columns become channels. A data frame whose rows are time steps is refused.
+    """
+    if len(getattr(X, "shape", ())) != 2 or not all(X.shape):
+        return X
+    index = getattr(X, "index", None)
+    if getattr(index, "nlevels", 1) > 1:
+        raise ValueError(
+            f"{name} expects {_EXPECTED}; got a DataFrame with an index of "
+            f"{index.nlevels} levels. Where its rows are time steps, pass an array for "
+            "each sample: [part.to_numpy() for _, part in X.groupby(level=0)]. Where "
+            "they are samples, pass X.to_numpy()."
+        )
+    if not _holds_series(X):
+        return X
+    if X.shape[1] == 1:
+        return list(sole_column(X, name))
+    is_polars = is_frame(X) and not hasattr(X, "iloc")
+    rows = X.rows() if is_polars else np.asarray(X, dtype=object)
+    return [_side_by_side(cells, row, name) for row, cells in enumerate(rows)]
+
+
+def _holds_series(table):
+    """Whether the first cell of a table holds an array in place of a number."""
+    if is_frame(table):
+        column = table[table.columns[0]]
+        cell = next(iter(column)) if len(np.shape(column)) == 1 else None
+    else:
+        is_object = isinstance(table, np.ndarray) and table.dtype == object
+        cell = table[0, 0] if is_object else None
+    return isinstance(cell, list | tuple) or len(getattr(cell, "shape", ())) > 0
+
+
+def _side_by_side(cells, row, name):
+    """Join the series of the cells of a row, one channel each."""
+    channels = [_as_sample(cell, row, name) for cell in cells]
+    lengths = sorted({len(channel) for channel in channels})
+    if len(lengths) > 1:
+        raise ValueError(
+            f"{name} expects channels of one length in every sample; row {row} has "
+            f"lengths {lengths}. Pad or cut them first."
+        )
+    return np.hstack(channels)
+
+
+def _refuse_unreal(X, subject):
+    """Refuse what float32 would turn into numbers of another meaning."""
+    if not is_frame(X):
+        return refuse_unreal(X, subject, masked=_MASKED)
+    first = X.head(1)
+    for name in X.columns:
+        refuse_unreal(np.asarray(first[name]), subject)
 
 
 def _is_column_of_objects(X):
@@ -379,12 +456,14 @@ def _from_samples(samples, name, static=None):
 def _as_sample(array, row, name):
     if isinstance(array, str | bytes | dict | set):
         raise TypeError(_sample_message(name, row, array))
+    subject = (
+        f"{name} expects {_EXPECTED}; row {row} is {type(array).__name__} that does "
+        "not hold numbers alone"
+    )
     try:
-        sample = np.asarray(array)
-        if sample.dtype.kind not in "biuf":
-            # Objects may turn out to be numbers; digits in a text are none.
-            casting = "unsafe" if sample.dtype == object else "same_kind"
-            sample = sample.astype(np.float64, casting=casting)
+        sample = as_numbers(array, subject, masked=_MASKED)
+    except UnrealError:
+        raise
     except (TypeError, ValueError) as exc:
         raise TypeError(_sample_message(name, row, array)) from exc
     if sample.ndim not in (1, 2):
@@ -415,13 +494,16 @@ def _is_filled_list(array):
 
 
 def _as_cube(X, name):
+    refuse_unreal(X, f"{name} expects numbers", masked=_MASKED)
     try:
-        cube = np.asarray(X, dtype=np.float32)
+        cube = as_array(X)
     except ValueError as exc:
         raise ValueError(
             f"{name} expects numbers and rows of equal length ({exc}). "
             "Sequences.from_arrays takes rows of unequal length."
         ) from exc
+    cube = as_numbers(cube, f"{name} expects numbers", masked=_MASKED)
+    cube = cube.astype(np.float32, copy=False)
     if cube.ndim == 2:
         cube = cube[:, :, np.newaxis]
     if cube.ndim != 3:
@@ -463,8 +545,18 @@ def _raise_not_finite(name, where, values):
     )
 
 
+def _streams(what, arrays):
+    """Refuse a table where a sequence of arrays is wanted."""
+    if is_frame(arrays):
+        raise TypeError(
+            f"Sequences expects {what} as a sequence of arrays; got "
+            f"{type(arrays).__name__}. Pass [df['code'].to_numpy()]."
+        )
+    return arrays
+
+
 def _whole_numbers(what, array, dtype):
-    array = np.asarray(array)
+    array = as_numbers(array, f"Sequences expects {what} as whole numbers")
     with np.errstate(invalid="ignore"):
         whole = np.ascontiguousarray(array, dtype=dtype)
     if array.dtype != dtype and (whole != array).any():
@@ -494,8 +586,11 @@ def _check_rows(what, array, n_dimensions, n_rows):
         )
 
 
-def _optional_float32(array):
-    return None if array is None else np.ascontiguousarray(array, dtype=np.float32)
+def _optional_float32(what, array):
+    if array is None:
+        return None
+    numbers = as_numbers(array, f"Sequences expects {what} as numbers", masked=_MASKED)
+    return np.ascontiguousarray(numbers, dtype=np.float32)
 
 
 def _same(mine, theirs):

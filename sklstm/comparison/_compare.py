@@ -26,11 +26,20 @@ from sklstm.comparison._result import Comparison
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.comparison._shared_steps import describe_shared, prepare_models
 from sklstm.comparison._weights import check_weight_requests
-from sklstm.utils import check_labels, check_weights, encode_labels
+from sklstm.utils import (
+    check_labels,
+    check_weights,
+    encode_labels,
+    is_missing,
+    plain_arguments,
+    shown,
+    sole_column,
+)
 
 _NAME = "compare_classifiers"
 
 
+@plain_arguments
 def compare_classifiers(
     classifiers,
     X,
@@ -194,18 +203,19 @@ def _check_classifiers(classifiers):
     for name, classifier in classifiers.items():
         if not isinstance(name, str):
             raise TypeError(
-                f"compare_classifiers expects names of type str; got {name!r}."
+                f"compare_classifiers expects names of type str; got {shown(name)}."
             )
         if not hasattr(classifier, "fit") or isinstance(classifier, type):
             raise TypeError(
-                f"compare_classifiers expects classifiers; {name!r} is {classifier!r}. "
-                "Pass an instance."
+                f"compare_classifiers expects classifiers; {shown(name)} is "
+                f"{classifier!r}. Pass an instance."
             )
         if is_regressor(classifier):
             raise TypeError(
-                f"compare_classifiers expects classifiers; {name!r} is a regressor."
+                f"compare_classifiers expects classifiers; {shown(name)} is a "
+                "regressor."
             )
-    return dict(classifiers)
+    return {str(name): classifier for name, classifier in classifiers.items()}
 
 
 def _check_data(X, y, groups, sample_weight):
@@ -218,10 +228,24 @@ def _check_data(X, y, groups, sample_weight):
         )
     y = check_labels(y, X, _NAME)
     encode_labels(y, _NAME)
-    X, _, groups = indexable(X, y, groups)
+    X, _, groups = indexable(X, y, _check_groups(groups))
     if sample_weight is not None:
         sample_weight = check_weights(sample_weight, y, _NAME)
     return X, y, groups, sample_weight
+
+
+def _check_groups(groups):
+    if groups is None:
+        return None
+    if len(getattr(groups, "shape", ())) > 1:
+        groups = sole_column(groups, f"{_NAME} expects a group for every sample")
+    for row, group in enumerate(groups):
+        if is_missing(group):
+            raise ValueError(
+                f"{_NAME} expects a group for every sample; row {row} has none. Give "
+                "such rows groups of their own."
+            )
+    return groups
 
 
 def _draw_splits(X, y, cv, groups, random_state):

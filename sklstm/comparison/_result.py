@@ -16,6 +16,7 @@ from sklstm.comparison._out_of_fold import (
 from sklstm.comparison._report import fragment, page
 from sklstm.comparison._shared_steps import prepare_models
 from sklstm.comparison._summary import fold_rows, model_rows, pair_rows
+from sklstm.utils import as_list, plain
 
 
 class Comparison:
@@ -155,7 +156,7 @@ class Comparison:
         list of dict
             One for each model, with the columns of `table`.
         """
-        return model_rows(self._results, self.scoring, confidence)
+        return model_rows(self._results, self.scoring, plain(confidence))
 
     def table(self, confidence=0.95):
         """Means over the finished folds, a row for each model.
@@ -238,7 +239,7 @@ class Comparison:
         list of dict
             One for each score and pair.
         """
-        return pair_rows(self._results, self.scoring, rope, alpha)
+        return pair_rows(self._results, self.scoring, plain(rope), plain(alpha))
 
     def disagreements(self, n=10):
         """Rows on which the models disagree most, out of fold.
@@ -272,7 +273,7 @@ class Comparison:
         matplotlib.figure.Figure
             A panel for each score; losses are shown with their own sign.
         """
-        return _plots().plot_scores(self, confidence)
+        return _plots().plot_scores(self, plain(confidence))
 
     def plot_confusion(self, *, normalize="true"):
         """Draw a confusion matrix of the out-of-fold predictions of each model.
@@ -333,7 +334,7 @@ class Comparison:
         Every model is fitted again, once for each size and fold, without weights.
         """
         plots = _plots()
-        scoring = self.scoring[0] if scoring is None else scoring
+        scoring = self.scoring[0] if scoring is None else plain(scoring)
         curves = {}
         for name, one in prepare_models(self.classifiers, self.X).items():
             curves[name] = learning_curve(
@@ -342,8 +343,8 @@ class Comparison:
                 self.y,
                 cv=self.splits_,
                 scoring=scoring,
-                train_sizes=train_sizes,
-                n_jobs=n_jobs,
+                train_sizes=as_list(train_sizes, "train_sizes expects numbers"),
+                n_jobs=plain(n_jobs),
                 shuffle=True,
                 random_state=self.settings["random_state"],
             )

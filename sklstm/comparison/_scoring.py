@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sklearn.metrics import get_scorer, log_loss, make_scorer
 
+from sklstm.utils import as_list, plain
+
 
 @dataclass(frozen=True)
 class Scorer:
@@ -39,17 +41,20 @@ def resolve_scorers(scoring, classes):
         If a name is unknown, twice there, or if there is none.
     """
     if isinstance(scoring, str):
-        scoring = {scoring: scoring}
+        scoring = {str(scoring): str(scoring)}
     elif callable(scoring):
         scoring = {getattr(scoring, "__name__", "score"): scoring}
     elif not isinstance(scoring, dict):
-        names = list(scoring)
+        names = as_list(scoring, "scoring expects names of scorers")
         if len(set(names)) < len(names):
             raise ValueError(f"scoring expects each name once; got {names}.")
         scoring = {name: name for name in names}
     if not scoring:
         raise ValueError("scoring expects at least one scorer; got none.")
-    return {name: _resolve(scorer, classes) for name, scorer in scoring.items()}
+    return {
+        plain(name): _resolve(plain(scorer), classes)
+        for name, scorer in scoring.items()
+    }
 
 
 def _resolve(scorer, classes):

@@ -11,6 +11,7 @@ from sklstm.datasets._tables import (
     read_table,
     split_lines,
 )
+from sklstm.utils import plain_arguments
 
 _TEXT_COLUMNS = ("text", "review")
 _LABEL_COLUMNS = ("label",)
@@ -39,6 +40,7 @@ class Reviews:
     skipped: list[tuple[int, str]]
 
 
+@plain_arguments
 def read_reviews(path, *, text=None, label=None):
     r"""Read labelled documents from a CSV, TSV or JSON lines file.
 
@@ -117,6 +119,7 @@ def read_reviews(path, *, text=None, label=None):
     return Reviews(texts, labels, skipped)
 
 
+@plain_arguments
 def read_documents(path, *, text=None):
     r"""Read documents without labels, from a file or from standard input.
 

@@ -7,17 +7,19 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, validate_params
 
 from sklstm.sequences import Sequences
+from sklstm.utils import as_list, plain_arguments, shown
 
 _EVENT_STEPS = 6
 _LAST_ONSET = 4
 _SHARE_TOLD_BY_STATIC = 0.2
 
 
+@plain_arguments
 @validate_params(
     {
         "n_samples": [Interval(Integral, 1, None, closed="left")],
         "n_classes": [Interval(Integral, 2, None, closed="left")],
-        "n_timesteps": [Interval(Integral, 10, None, closed="left"), tuple, list],
+        "n_timesteps": [Interval(Integral, 10, None, closed="left"), "array-like"],
         "n_channels": [Interval(Integral, 1, None, closed="left")],
         "n_static_features": [Interval(Integral, 0, None, closed="left")],
         "random_state": ["random_state"],
@@ -132,14 +134,16 @@ def _add_wave(series, onset, phase):
 
 
 def _length_range(n_timesteps):
-    bounds = (n_timesteps,) * 2 if isinstance(n_timesteps, Integral) else n_timesteps
+    subject = (
+        "make_sequences expects n_timesteps to be an int, or a smallest and a largest "
+        "int, at least 10"
+    )
+    is_one = isinstance(n_timesteps, Integral)
+    bounds = (n_timesteps,) * 2 if is_one else as_list(n_timesteps, subject)
     if (
         len(bounds) != 2
         or not all(isinstance(bound, Integral) for bound in bounds)
         or not 10 <= bounds[0] <= bounds[1]
     ):
-        raise ValueError(
-            "make_sequences expects n_timesteps to be an int, or a smallest and a "
-            f"largest int, at least 10; got {n_timesteps!r}."
-        )
+        raise ValueError(f"{subject}; got {shown(n_timesteps)}.")
     return bounds

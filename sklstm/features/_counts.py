@@ -1,5 +1,7 @@
 """Counts of tokens and token n-grams."""
 
+from numbers import Integral
+
 from sklearn.base import TransformerMixin, _fit_context
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.utils.validation import check_is_fitted
@@ -8,8 +10,11 @@ from sklstm.utils import (
     Estimator,
     OutputMixin,
     TextInputMixin,
+    as_list,
     check_token_sequences,
     iter_token_sequences,
+    plain,
+    shown,
 )
 
 
@@ -27,7 +32,7 @@ class TokenCountVectorizer(
 
     Parameters
     ----------
-    ngram_range : tuple (min_n, max_n), default=(1, 1)
+    ngram_range : array-like (min_n, max_n), default=(1, 1)
         Shortest and longest n-grams in tokens. ``(1, 2)`` is words and word pairs.
 
     min_df : int or float in [0.0, 1.0], default=1
@@ -86,7 +91,7 @@ class TokenCountVectorizer(
     """
 
     _parameter_constraints = {
-        "ngram_range": [tuple, list],
+        "ngram_range": ["array-like"],
         "min_df": CountVectorizer._parameter_constraints["min_df"],
         "max_df": CountVectorizer._parameter_constraints["max_df"],
         "max_features": CountVectorizer._parameter_constraints["max_features"],
@@ -153,9 +158,8 @@ class TokenCountVectorizer(
         -------
         csr_matrix of shape (n_samples, n_features)
         """
-        self._check_ngram_range()
+        vectorizer = self._make_vectorizer(*self._read_ngram_range())
         sequences = check_token_sequences(X, self, min_samples=1)
-        vectorizer = self._make_vectorizer()
         try:
             counts = vectorizer.fit_transform(sequences)
         except ValueError as exc:
@@ -195,23 +199,26 @@ class TokenCountVectorizer(
         check_is_fitted(self)
         return self.vectorizer_.get_feature_names_out()
 
-    def _check_ngram_range(self):
-        min_n, max_n = self.ngram_range
-        if not 1 <= min_n <= max_n:
-            raise ValueError(
-                "TokenCountVectorizer expects ngram_range=(min_n, max_n) with 1 <= "
-                f"min_n <= max_n; got {self.ngram_range}."
-            )
+    def _read_ngram_range(self):
+        subject = (
+            "TokenCountVectorizer expects ngram_range=(min_n, max_n) with 1 <= min_n "
+            "<= max_n"
+        )
+        bounds = as_list(self.ngram_range, subject)
+        are_ints = all(isinstance(bound, Integral) for bound in bounds)
+        if len(bounds) != 2 or not are_ints or not 1 <= bounds[0] <= bounds[1]:
+            raise ValueError(f"{subject}; got {shown(self.ngram_range)}.")
+        return bounds
 
-    def _make_vectorizer(self):
+    def _make_vectorizer(self, min_n, max_n):
         # A callable analyzer: with its own, CountVectorizer keeps the id() of its stop
         # words, and no two processes would learn the same bytes.
         return CountVectorizer(
-            analyzer=_NgramAnalyzer(*self.ngram_range),
-            min_df=self.min_df,
-            max_df=self.max_df,
-            max_features=self.max_features,
-            binary=self.binary,
+            analyzer=_NgramAnalyzer(min_n, max_n),
+            min_df=plain(self.min_df),
+            max_df=plain(self.max_df),
+            max_features=plain(self.max_features),
+            binary=plain(self.binary),
         )
 
     def _nothing_to_count(self, sequences, exc):
@@ -221,8 +228,9 @@ class TokenCountVectorizer(
                 "sequence is empty."
             )
         return (
-            f"TokenCountVectorizer cannot count with ngram_range={self.ngram_range}, "
-            f"min_df={self.min_df} and max_df={self.max_df}: {exc}"
+            "TokenCountVectorizer cannot count with ngram_range="
+            f"{shown(self.ngram_range)}, min_df={self.min_df} and "
+            f"max_df={self.max_df}: {exc}"
         )
 
     def _weight(self, counts):

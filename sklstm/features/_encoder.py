@@ -19,6 +19,7 @@ from sklstm.utils import (
     TextInputMixin,
     check_token_sequences,
     iter_token_sequences,
+    plain,
 )
 
 _BLOCK = 2**22  # time steps
@@ -174,7 +175,7 @@ class TokenEncoder(OutputMixin, TextInputMixin, TransformerMixin, Estimator):
         """Set the fitted attributes; return the code of each token's number."""
         occurrences = _occurrences(numbers, len(tokens))
         counts = dict(zip(tokens, occurrences.tolist(), strict=True))
-        kept = frequent_tokens(counts, self.min_count, self.max_vocabulary)
+        kept = frequent_tokens(counts, self.min_count, plain(self.max_vocabulary))
         if not kept:
             raise ValueError(self._nothing_to_encode(counts))
         self.tokens_ = np.array([None, *kept], dtype=object)

@@ -13,7 +13,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from sklstm.sequences import Sequences, check_sequences
-from sklstm.utils import Estimator, OutputMixin
+from sklstm.utils import Estimator, OutputMixin, as_numbers, plain, shown
 
 
 class SequenceUnion(OutputMixin, TransformerMixin, Estimator, _BaseComposition):
@@ -124,7 +124,7 @@ class SequenceUnion(OutputMixin, TransformerMixin, Estimator, _BaseComposition):
         """
         parts = self._parts(self.transformer_list)
         X = _indexable(X)
-        fitted = Parallel(n_jobs=self.n_jobs)(
+        fitted = Parallel(n_jobs=plain(self.n_jobs))(
             delayed(_fit)(clone(part), X, y) for _, part in parts
         )
         self._keep(parts, fitted)
@@ -156,7 +156,7 @@ class SequenceUnion(OutputMixin, TransformerMixin, Estimator, _BaseComposition):
         """
         parts = self._parts(self.transformer_list)
         X = _indexable(X)
-        results = Parallel(n_jobs=self.n_jobs)(
+        results = Parallel(n_jobs=plain(self.n_jobs))(
             delayed(_fit_transform)(clone(part), X, y) for _, part in parts
         )
         fitted, outputs = zip(*results, strict=True)
@@ -184,7 +184,7 @@ class SequenceUnion(OutputMixin, TransformerMixin, Estimator, _BaseComposition):
         check_is_fitted(self)
         parts = self._parts(self.transformers_)
         X = _indexable(X)
-        outputs = Parallel(n_jobs=self.n_jobs)(
+        outputs = Parallel(n_jobs=plain(self.n_jobs))(
             delayed(_transform)(part, X) for _, part in parts
         )
         return self._join(parts, outputs)
@@ -196,13 +196,14 @@ class SequenceUnion(OutputMixin, TransformerMixin, Estimator, _BaseComposition):
 
     def _parts(self, transformers):
         """Names and transformers of the parts that are not dropped."""
+        transformers = [(plain(name), part) for name, part in transformers]
         names = [name for name, _ in transformers]
         self._validate_names(names)
         for name in self.transformer_weights or {}:
             if name not in names:
                 raise ValueError(
                     f"SequenceUnion expects transformer_weights to name its parts "
-                    f"{names}; got {name!r}."
+                    f"{shown(names)}; got {shown(name)}."
                 )
         parts = [(name, _as_transformer(name, part)) for name, part in transformers]
         kept = [(name, part) for name, part in parts if part is not None]
@@ -220,7 +221,7 @@ class SequenceUnion(OutputMixin, TransformerMixin, Estimator, _BaseComposition):
         names = [name for name, _ in parts]
         weights = self.transformer_weights or {}
         pieces = [
-            _weighted(_as_piece(output, name), weights.get(name, 1), name)
+            _weighted(_as_piece(output, name), plain(weights.get(name, 1)), name)
             for name, output in zip(names, outputs, strict=True)
         ]
         _check_agreement(names, pieces)
@@ -259,7 +260,7 @@ def _as_transformer(name, part):
     if isinstance(part, type) or not hasattr(part, "transform"):
         raise TypeError(
             f"SequenceUnion expects part {name!r} to be a transformer, 'drop' or "
-            f"'passthrough'; got {part!r}."
+            f"'passthrough'; got {shown(part)}."
         )
     return part
 
@@ -304,8 +305,9 @@ def _as_piece(output, name):
     if sparse.issparse(output):
         return output.toarray().astype(np.float32, copy=False)
     if len(getattr(output, "shape", ())) == 2:
-        return np.asarray(output, dtype=np.float32)
-    if isinstance(output, list | tuple | np.ndarray):
+        subject = f"SequenceUnion expects numbers from part {name!r}"
+        return as_numbers(output, subject).astype(np.float32, copy=False)
+    if isinstance(output, list | tuple) or hasattr(output, "__array__"):
         return check_sequences(output, f"SequenceUnion (part {name!r})", reset=False)
     raise TypeError(
         f"SequenceUnion expects sequences or a feature matrix from part {name!r}; got "

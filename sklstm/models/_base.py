@@ -14,6 +14,7 @@ from sklstm.utils import (
     check_weights,
     effective_n_threads,
     estimator_name,
+    shown,
 )
 
 # More codes than this are as many as the words of a large vocabulary: fewer than one in
@@ -130,7 +131,7 @@ class SequenceClassifier(ClassifierMixin, Estimator):
         if len(unknown):
             row = unknown[0]
             raise ValueError(
-                f"{type(self).__name__} expects labels among {self.classes_}; row "
-                f"{row} is {y[row : row + 1].tolist()[0]!r}."
+                f"{type(self).__name__} expects labels among {shown(self.classes_)}; "
+                f"row {row} is {shown(y[row])}."
             )
         return codes

@@ -5,7 +5,38 @@ import platform
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import numpy as np
 import torch
+
+
+class _WritableView:
+    """What NumPy takes for a writable array: a view of a read-only one."""
+
+    def __init__(self, array):
+        self._array = array  # kept alive by what is made of the view
+        place, _ = array.__array_interface__["data"]
+        self.__array_interface__ = {**array.__array_interface__, "data": (place, False)}
+
+
+def as_tensor(array, device="cpu"):
+    """Tensor that shares memory with an array where the device is the CPU.
+
+    Parameters
+    ----------
+    array : ndarray
+        It may be read-only, or mapped into memory from a file opened for reading.
+
+    device : torch.device or str, default="cpu"
+
+    Returns
+    -------
+    Tensor
+        For reading. torch has no read-only tensors and warns of such arrays; writing
+        to one that is mapped into memory would end the process.
+    """
+    if not array.flags.writeable:
+        array = np.asarray(_WritableView(array)) if array.size else array.copy()
+    return torch.from_numpy(array).to(device)
 
 
 @contextmanager

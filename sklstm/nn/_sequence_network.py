@@ -7,6 +7,7 @@ from sklstm.nn._dropout import dropout, locked_dropout
 from sklstm.nn._layers import Embedding, Linear
 from sklstm.nn._pooling import MaskedPooling
 from sklstm.nn._recurrent import PaddedLSTM, reversal
+from sklstm.nn._runtime import as_tensor
 from sklstm.nn._unrolled import read_words
 
 # From so many sequences on it pays to project each distinct word of a batch but once.
@@ -169,7 +170,7 @@ class SequenceNetwork(nn.Module):
         """Copy given vectors into the tables; None leaves a table as it is."""
         for table, given in zip(self.tables, vectors, strict=True):
             if given is not None:
-                table.weight.copy_(torch.from_numpy(given))
+                table.weight.copy_(as_tensor(given))
 
 
 @torch.no_grad()

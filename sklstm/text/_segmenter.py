@@ -16,7 +16,13 @@ from sklstm.text._jieba import load_cutter
 from sklstm.text._remembered import remembered_words
 from sklstm.text._stop_words import read_stop_words
 from sklstm.text._word_lists import remember, user_words
-from sklstm.utils import Estimator, OutputMixin, TextTransformerMixin, check_documents
+from sklstm.utils import (
+    Estimator,
+    OutputMixin,
+    TextTransformerMixin,
+    check_documents,
+    plain,
+)
 
 # Below this many documents a job costs more than it brings.
 _MIN_BATCH = 1000
@@ -42,13 +48,13 @@ class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
     user_dict : str, path-like, list or None, default=None
         Words to add to jieba's dictionary: the path of a UTF-8 file in jieba's form
         (a word a line, then optionally its frequency and tag), or a list, tuple, set
-        or Series of word, (word, freq) or (word, freq, tag). Without a frequency the
-        word gets one that holds it together; frequency 0 takes it out of the
-        dictionary.
+        or Series of word, (word, freq) or (word, freq, tag), or a data frame with one
+        column. Without a frequency the word gets one that holds it together; frequency
+        0 takes it out of the dictionary.
 
     stop_words : {"chinese"}, list of str or None, default=None
         Words to leave out: "chinese" for the package's own list, or the words
-        themselves.
+        themselves, also as an array, a Series or a data frame with one column.
 
     normalize : {"NFKC"} or None, default="NFKC"
         Unicode form to bring documents, user words and stop words into: full-width
@@ -207,11 +213,11 @@ class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
         )
         if not self.cache_size:
             return self._cut(documents, cut)
-        known = remembered_words(cut, self.cache_size)
+        known = remembered_words(cut, plain(self.cache_size))
         return known.look_up(documents, lambda new: self._cut(new, cut))
 
     def _cut(self, documents, cut):
-        n_jobs = min(effective_n_jobs(self.n_jobs), len(documents) // _MIN_BATCH)
+        n_jobs = min(effective_n_jobs(plain(self.n_jobs)), len(documents) // _MIN_BATCH)
         if n_jobs <= 1:
             return cut(documents)
         shares = _shares(documents, n_jobs)

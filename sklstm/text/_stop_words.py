@@ -3,7 +3,7 @@
 from functools import lru_cache
 from importlib.resources import files
 
-from sklstm.utils import estimator_name
+from sklstm.utils import as_list, estimator_name, shown
 
 
 def read_stop_words(stop_words, estimator):
@@ -25,13 +25,12 @@ def read_stop_words(stop_words, estimator):
         return frozenset()
     if isinstance(stop_words, str):
         return chinese_stop_words()
-    for word in stop_words:
+    subject = f"{estimator_name(estimator)} expects stop_words of type str"
+    words = as_list(stop_words, subject)
+    for word in words:
         if not isinstance(word, str):
-            raise TypeError(
-                f"{estimator_name(estimator)} expects stop_words of type str; got "
-                f"{word!r}."
-            )
-    return frozenset(stop_words)
+            raise TypeError(f"{subject}; got {shown(word)}.")
+    return frozenset(words)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from numbers import Integral
 
-from sklstm.utils import estimator_name
+from sklstm.utils import as_list, estimator_name, is_frame, plain, shown
 
 _LINE = re.compile(r"(.+?)(?: ([0-9]+))?(?: ([a-z]+))?")
 _EXPECTED = (
@@ -42,12 +42,12 @@ def read_user_dict(user_dict, estimator):
             return _read_file(path, status.st_mtime_ns, status.st_size)
         except (OSError, UnicodeDecodeError) as exc:
             raise ValueError(
-                f"{name} cannot read user_dict={os.fspath(user_dict)!r} as a UTF-8 "
-                f"text file ({exc}). To give words in place of a file, pass a list."
+                f"{name} cannot read user_dict={shown(os.fspath(user_dict))} as a "
+                f"UTF-8 text file ({exc}). To give words in place of a file, pass a "
+                "list."
             ) from exc
-    return tuple(
-        _check_entry(entry, row, name) for row, entry in enumerate(_ordered(user_dict))
-    )
+    entries = enumerate(_ordered(user_dict, name))
+    return tuple(_check_entry(entry, row, name) for row, entry in entries)
 
 
 @lru_cache(maxsize=8)
@@ -61,23 +61,34 @@ def _read_file(path, modified, size):
     )
 
 
-def _ordered(words):
+def _ordered(words, name):
     # The order of words matters to jieba's frequencies; a set has none.
     if isinstance(words, set | frozenset):
         return sorted(words, key=str)
-    return words.items() if isinstance(words, Mapping) else words
+    if isinstance(words, Mapping):
+        return words.items()
+    shape = getattr(words, "shape", ())
+    if len(shape) == 2 and shape[1] > 1:
+        is_pandas = hasattr(words, "itertuples")
+        rows = "df.rows()" if is_frame(words) else "X.tolist()"
+        rows = "list(df.itertuples(index=False, name=None))" if is_pandas else rows
+        raise ValueError(
+            f"{name} expects {_EXPECTED}; got {type(words).__name__} of shape {shape}. "
+            f"Pick the column of the words, or pass its rows: {rows}."
+        )
+    return as_list(words, f"{name} expects {_EXPECTED}")
 
 
 def _check_entry(entry, row, name):
     fields = (entry,) if isinstance(entry, str) else entry
     if not isinstance(fields, tuple | list) or not 1 <= len(fields) <= 3:
-        raise TypeError(f"{name} expects {_EXPECTED}; entry {row} is {entry!r}.")
-    word, freq, tag = (*fields, None, None)[:3]
+        raise TypeError(f"{name} expects {_EXPECTED}; entry {row} is {shown(entry)}.")
+    word, freq, tag = map(plain, (*fields, None, None)[:3])
     if not isinstance(word, str) or not isinstance(tag, str | None):
-        raise TypeError(f"{name} expects {_EXPECTED}; entry {row} is {entry!r}.")
+        raise TypeError(f"{name} expects {_EXPECTED}; entry {row} is {shown(entry)}.")
     if not word or not (freq is None or (isinstance(freq, Integral) and freq >= 0)):
         raise ValueError(
             f"{name} expects {_EXPECTED}, the word not empty and the frequency an int "
-            f"of at least 0; entry {row} is {entry!r}."
+            f"of at least 0; entry {row} is {shown(entry)}."
         )
     return str(word), None if freq is None else int(freq), tag

@@ -12,7 +12,26 @@ from sklstm.utils._callbacks import (
     with_callbacks,
 )
 from sklstm.utils._callers import is_fitted_by_another
-from sklstm.utils._labels import check_labels, check_weights, encode_labels
+from sklstm.utils._foreign import (
+    UnrealError,
+    as_array,
+    as_list,
+    as_numbers,
+    is_frame,
+    is_missing,
+    plain,
+    plain_arguments,
+    plain_parameters,
+    refuse_unreal,
+    shown,
+    sole_column,
+)
+from sklstm.utils._labels import (
+    check_classes,
+    check_labels,
+    check_weights,
+    encode_labels,
+)
 from sklstm.utils._random import derive_seed
 from sklstm.utils._threads import effective_n_threads
 from sklstm.utils._validation import (
@@ -30,6 +49,11 @@ __all__ = [
     "TaskReporter",
     "TextInputMixin",
     "TextTransformerMixin",
+    "UnrealError",
+    "as_array",
+    "as_list",
+    "as_numbers",
+    "check_classes",
     "check_documents",
     "check_labels",
     "check_token_sequences",
@@ -39,7 +63,15 @@ __all__ = [
     "encode_labels",
     "estimator_name",
     "is_fitted_by_another",
+    "is_frame",
+    "is_missing",
     "iter_documents",
     "iter_token_sequences",
+    "plain",
+    "plain_arguments",
+    "plain_parameters",
+    "refuse_unreal",
+    "shown",
+    "sole_column",
     "with_callbacks",
 ]

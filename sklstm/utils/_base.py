@@ -5,15 +5,25 @@ from collections.abc import Iterator
 
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import InconsistentVersionWarning
+from sklearn.utils._param_validation import validate_parameter_constraints
 
 from sklstm._version import __version__
+from sklstm.utils._foreign import plain_parameters
 
 
 class Estimator(BaseEstimator):
     """scikit-learn's BaseEstimator that remembers the version that pickled it.
 
-    scikit-learn warns of another version for its own classes alone.
+    scikit-learn warns of another version for its own classes alone. A parameter may be
+    a NumPy scalar: what computes with it takes it through `plain`.
     """
+
+    def _validate_params(self):
+        validate_parameter_constraints(
+            self._parameter_constraints,
+            plain_parameters(self),
+            caller_name=type(self).__name__,
+        )
 
     def __getstate__(self):
         return {**super().__getstate__(), "_sklstm_version": __version__}

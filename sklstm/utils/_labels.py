@@ -5,7 +5,19 @@ from sklearn.utils import check_array, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_consistent_length
 
+from sklstm.utils._foreign import (
+    as_array,
+    as_list,
+    as_numbers,
+    is_frame,
+    is_missing,
+    plain,
+    shown,
+)
 from sklstm.utils._validation import estimator_name
+
+# Types whose values are never missing.
+_ALWAYS_PRESENT = {str, int, bool, np.str_, np.int64, np.int32, np.bool_}
 
 
 def check_labels(y, X, estimator):
@@ -14,7 +26,8 @@ def check_labels(y, X, estimator):
     Parameters
     ----------
     y : array-like of shape (n_samples,)
-        Labels of any one type that sorts: str, int, bool.
+        Labels of any one type that sorts: str, int, bool. A nullable or categorical
+        dtype may hold them.
 
     X : sequence of length n_samples
         The samples that they belong to.
@@ -25,6 +38,7 @@ def check_labels(y, X, estimator):
     Returns
     -------
     ndarray of shape (n_samples,)
+        Objects in it are Python's own values.
 
     Raises
     ------
@@ -38,17 +52,75 @@ def check_labels(y, X, estimator):
             f"{name} requires y to be passed, but the target y is None. Pass one label "
             "for each sample."
         )
-    y = column_or_1d(y, warn=True)
-    missing = [row for row, label in enumerate(y) if label is None or label != label]
-    if missing:
-        raise ValueError(
-            f"Input y contains NaN: {name} expects a label for every sample; row "
-            f"{missing[0]} has none. Drop such rows first."
-        )
+    if isinstance(y, list | tuple | np.ma.MaskedArray):
+        _check_present(list(y), name)  # NumPy would make text of a NaN among texts
+    y = column_or_1d(_as_labels(y), warn=True)
+    _check_present(y, name)
+    y = _narrowed(y)
     check_array(y, ensure_2d=False, dtype=None, ensure_min_samples=0, input_name="y")
     check_classification_targets(y)
     check_consistent_length(X, y)
     return y
+
+
+def check_classes(classes, estimator):
+    """Validate the labels that may ever come.
+
+    Parameters
+    ----------
+    classes : array-like of shape (n_classes,)
+        Labels, in any order.
+
+    estimator : estimator instance
+        Who speaks in messages.
+
+    Returns
+    -------
+    ndarray of shape (n_classes,)
+        Sorted and distinct.
+
+    Raises
+    ------
+    ValueError
+        If a label is missing, or if there are fewer than two.
+    """
+    name = estimator_name(estimator)
+    labels = as_list(classes, f"{name} expects classes as a list of labels")
+    distinct, _ = encode_labels(check_labels(labels, labels, name), name)
+    return distinct
+
+
+def _as_labels(y):
+    """Labels as column_or_1d takes them: of pandas' own dtypes, the objects."""
+    if is_frame(y) or hasattr(getattr(y, "dtype", None), "na_value"):
+        return np.asarray(y, dtype=object)
+    return as_array(y) if hasattr(y, "detach") else y
+
+
+def _check_present(labels, name):
+    """Refuse labels of which one is missing, naming its row."""
+    if set(map(type, labels)) <= _ALWAYS_PRESENT:
+        return
+    missing = (row for row, label in enumerate(labels) if is_missing(label))
+    row = next(missing, None)
+    if row is not None:
+        raise ValueError(
+            f"Input y contains NaN: {name} expects a label for every sample; row {row} "
+            "has none. Drop such rows first."
+        )
+
+
+def _narrowed(labels):
+    """Objects as Python's own values, and as numbers where all are."""
+    if labels.dtype != object:
+        return labels
+    values = list(map(plain, labels))
+    kinds = set(map(type, values))
+    if kinds in ({bool}, {int}, {float}):
+        return np.array(values)
+    labels = np.empty(len(values), dtype=object)
+    labels[:] = values
+    return labels
 
 
 def encode_labels(y, estimator):
@@ -68,7 +140,7 @@ def encode_labels(y, estimator):
     if len(classes) < 2:
         raise ValueError(
             f"{estimator_name(estimator)} needs samples of at least 2 classes; got 1 "
-            f"class: {classes[0]!r}."
+            f"class: {shown(classes[0])}."
         )
     return classes, codes.astype(np.int64)
 
@@ -98,7 +170,8 @@ def check_weights(sample_weight, X, estimator):
         that of `X`.
     """
     if sample_weight is not None:
-        sample_weight = np.asarray(sample_weight)
+        subject = f"{estimator_name(estimator)} expects sample_weight as numbers"
+        sample_weight = as_numbers(sample_weight, subject)
         if sample_weight.size and not sample_weight.any():
             raise ValueError(
                 f"{estimator_name(estimator)} expects some positive sample_weight; all "

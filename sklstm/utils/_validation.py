@@ -1,8 +1,8 @@
 """Doors D0 and D1: what passes as documents and as token sequences."""
 
-import numbers
-
 import numpy as np
+
+from sklstm.utils._foreign import is_missing, sole_column
 
 _DOCUMENTS = "documents (a sequence of str)"
 _SEQUENCES = (list, tuple, np.ndarray)
@@ -96,7 +96,7 @@ def iter_documents(X, estimator):
 def iter_token_sequences(X, estimator):
     """Validate token sequences one by one: `check_token_sequences`, no list."""
     for row, tokens in enumerate(_rows(X, estimator, _TOKENS)):
-        if not isinstance(tokens, _SEQUENCES):
+        if not isinstance(tokens, _SEQUENCES) or getattr(tokens, "shape", 1) == ():
             if _is_series(tokens):
                 tokens = tokens.to_list()
             else:
@@ -136,23 +136,9 @@ def _rows(X, estimator, expected):
         )
     shape = getattr(X, "shape", None)
     if isinstance(shape, tuple) and shape:
-        return _array_rows(X, shape, name, expected)
+        return X if len(shape) == 1 else sole_column(X, f"{name} expects {expected}")
     if not hasattr(X, "__iter__") or isinstance(X, type) or shape == ():
         raise TypeError(f"{name} expects {expected}; got {type(X).__name__}.")
-    return X
-
-
-def _array_rows(X, shape, name, expected):
-    """Rows of what has a shape: an array, a Series or a DataFrame."""
-    is_frame = hasattr(X, "columns")
-    if len(shape) == 2 and shape[1] == 1 and is_frame:
-        return X[X.columns[0]]
-    if len(shape) != 1:
-        pick = "df['text']" if is_frame else "X[:, 0]"
-        raise ValueError(
-            f"{name} expects {expected}; got {type(X).__name__} of shape {shape}. Pick "
-            f"one column, for example {pick}."
-        )
     return X
 
 
@@ -164,18 +150,12 @@ def _check_min_samples(rows, estimator, expected, min_samples):
         )
 
 
-def _is_missing(value):
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True
-    return isinstance(value, numbers.Real) and value != value
-
-
 def _is_series(value):
     return hasattr(value, "to_list") and len(getattr(value, "shape", ())) == 1
 
 
 def _remedy(document):
-    if _is_missing(document):
+    if is_missing(document):
         return "Drop or fill missing documents first."
     if isinstance(document, bytes | bytearray):
         return "Decode it first: document.decode('utf-8'), or 'gb18030'."
@@ -187,7 +167,7 @@ def _remedy(document):
 def _token_row_remedy(tokens):
     if isinstance(tokens, str):
         return "Put JiebaSegmenter before it."
-    if _is_missing(tokens):
+    if is_missing(tokens):
         return "Drop or fill missing rows first."
     if isinstance(tokens, bytes | bytearray):
         return "Decode it first and put JiebaSegmenter before it."

@@ -1,13 +1,16 @@
 import ctypes
 import os
 import platform
+import weakref
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from sklstm.nn import _runtime
 from sklstm.nn._runtime import (
+    as_tensor,
     computing,
     freed_memory_kept,
     is_faster_in_bfloat16,
@@ -15,6 +18,33 @@ from sklstm.nn._runtime import (
     seeded_generator,
     torch_threads,
 )
+
+
+@pytest.mark.parametrize("n_rows", [0, 3])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32, bool])
+def test_a_tensor_of_a_read_only_array_shares_its_memory(n_rows, dtype):
+    array = np.arange(2 * n_rows).reshape(n_rows, 2).astype(dtype)
+    array.setflags(write=False)
+    torch.set_warn_always(True)
+    try:
+        tensor = as_tensor(array.T)
+    finally:
+        torch.set_warn_always(False)
+    assert tensor.tolist() == array.T.tolist()
+    if n_rows:
+        assert as_tensor(array).data_ptr() == array.ctypes.data
+    assert not array.flags.writeable
+
+
+def test_a_tensor_keeps_its_array_alive():
+    array = np.arange(100_000.0)
+    array.setflags(write=False)
+    alive = weakref.ref(array)
+    tensor = as_tensor(array)
+    del array
+    assert alive() is not None and tensor[-1] == 99_999
+    del tensor
+    assert alive() is None
 
 
 def test_threads_are_restored_also_after_an_error():

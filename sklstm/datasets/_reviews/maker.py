@@ -9,7 +9,7 @@ from sklearn.utils._param_validation import Interval, Options, validate_params
 
 from sklstm.datasets._reviews import phrases
 from sklstm.datasets._reviews.domains import DOMAINS
-from sklstm.utils import derive_seed
+from sklstm.utils import derive_seed, plain_arguments
 
 # Set so that words and word pairs alone decide three reviews of four or five, and an
 # LSTM reads nine of ten after some 2,400 of them.
@@ -28,6 +28,7 @@ _CLASSES = {
 }
 
 
+@plain_arguments
 @validate_params(
     {
         "n_samples": [Interval(Integral, 1, None, closed="left")],

@@ -14,7 +14,13 @@ from sklstm.features._style.measures import (
     measure_tone,
 )
 from sklstm.text import JiebaPOSTagger
-from sklstm.utils import Estimator, TextTransformerMixin, check_token_sequences
+from sklstm.utils import (
+    Estimator,
+    TextTransformerMixin,
+    as_list,
+    check_token_sequences,
+    shown,
+)
 
 _GROUPS = ("pos", "frequency", "length", "tone")
 # Documents that hold a word: up to 1 and it is unseen, up to 5 and it is rare.
@@ -31,7 +37,7 @@ class POSFeatureExtractor(TextTransformerMixin, Estimator):
 
     Parameters
     ----------
-    features : tuple or list of str, default=("pos", "frequency", "length", "tone")
+    features : array-like of str, default=("pos", "frequency", "length", "tone")
         Groups of features to compute, of these four; their order does not matter.
 
     Attributes
@@ -132,7 +138,7 @@ class POSFeatureExtractor(TextTransformerMixin, Estimator):
     array([1.  , 0.25])
     """
 
-    _parameter_constraints: dict = {"features": [tuple, list]}
+    _parameter_constraints: dict = {"features": ["array-like"]}
 
     def __init__(self, *, features=_GROUPS):
         self.features = features
@@ -154,7 +160,7 @@ class POSFeatureExtractor(TextTransformerMixin, Estimator):
         POSFeatureExtractor
             The fitted estimator.
         """
-        self._check_features()
+        self._chosen_groups()
         sequences = check_token_sequences(X, self, min_samples=1)
         counts = Counter()
         for tokens in sequences:
@@ -206,15 +212,17 @@ class POSFeatureExtractor(TextTransformerMixin, Estimator):
         check_is_fitted(self)
         return np.array(list(self._measure([[]])), dtype=object)
 
-    def _check_features(self):
-        if not self.features or not set(self.features) <= set(_GROUPS):
-            raise ValueError(
-                f"POSFeatureExtractor expects features to be some of {_GROUPS}; got "
-                f"{self.features!r}."
-            )
+    def _chosen_groups(self):
+        """List the groups that are asked for."""
+        subject = f"POSFeatureExtractor expects features to be some of {_GROUPS}"
+        groups = as_list(self.features, subject)
+        if not groups or not all(group in _GROUPS for group in groups):
+            raise ValueError(f"{subject}; got {shown(groups)}.")
+        return groups
 
     def _measure(self, sequences):
         """Compute a column of numbers for each feature name."""
+        groups = self._chosen_groups()
         tags = JiebaPOSTagger(tagset="coarse").transform(sequences)
         documents = FlatDocuments(sequences, tags, TAG_CODES)
         measures = {
@@ -226,7 +234,7 @@ class POSFeatureExtractor(TextTransformerMixin, Estimator):
         return {
             f"{group}_{name}": column
             for group in _GROUPS
-            if group in self.features
+            if group in groups
             for name, column in measures[group](documents).items()
         }
 

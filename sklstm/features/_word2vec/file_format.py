@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sklstm.features._word2vec.vectors import WordVectors
+from sklstm.utils import as_list
 
 _CHUNK = 2**18  # bytes
 _LONGEST_WORD = 2**16  # bytes
@@ -94,7 +95,8 @@ def read_word2vec_format(path, vocabulary=None):
         raise TypeError("vocabulary expects an iterable of str; got a single str.")
     wanted = None
     if vocabulary is not None:
-        wanted = {word.encode("utf-8", "surrogatepass") for word in vocabulary}
+        words = as_list(vocabulary, "vocabulary expects an iterable of str")
+        wanted = {word.encode("utf-8", "surrogatepass") for word in words}
     with _open(path) as stream:
         _, size = _read_header(stream, path)
         is_text = _is_text_row(stream.readline(64 * (size + 1) + _LONGEST_WORD), size)

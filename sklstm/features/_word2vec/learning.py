@@ -16,7 +16,12 @@ from sklstm.nn._runtime import (
     seeded_generator,
 )
 from sklstm.nn.word2vec.steps import CBOWTrainer, SkipGramTrainer
-from sklstm.utils import derive_seed, effective_n_threads, is_fitted_by_another
+from sklstm.utils import (
+    derive_seed,
+    effective_n_threads,
+    is_fitted_by_another,
+    plain,
+)
 
 _TRAINERS = {"skip-gram": SkipGramTrainer, "cbow": CBOWTrainer}
 _FINAL_RATE = 0.01  # share of the learning rate that is left at the end
@@ -63,7 +68,7 @@ class Word2VecLearning:
             )
 
     def _forget(self, initial=None):
-        size = self.vector_size if initial is None else initial.vector_size
+        size = plain(self.vector_size) if initial is None else initial.vector_size
         self._n_calls = self._n_documents = 0
         self._seen, self._seen_documents = Counter(), Counter()
         self.tokens_ = np.array([None], dtype=object)
@@ -84,7 +89,7 @@ class Word2VecLearning:
         new = [token for token in frequent if token not in self.vocabulary_]
         if self.max_vocabulary is None:
             return new
-        return new[: max(0, self.max_vocabulary - len(self.vocabulary_))]
+        return new[: max(0, plain(self.max_vocabulary) - len(self.vocabulary_))]
 
     def _add_tokens(self, tokens, initial, rng):
         """Give tokens their codes and first vectors."""
@@ -124,9 +129,9 @@ class Word2VecLearning:
                 [self.vectors_, _lengthen(self._output_vectors, n_codes)],
                 [_lengthen(squares, n_codes) for squares in self._squares],
                 self.counts_,
-                window=self.window,
-                negative=self.negative,
-                subsample=self.subsample,
+                window=plain(self.window),
+                negative=plain(self.negative),
+                subsample=plain(self.subsample),
                 generator=seeded_generator(int(rng.integers(2**31)), device),
                 device=device,
             )
@@ -143,12 +148,13 @@ class Word2VecLearning:
         (self.vectors_, self._output_vectors), self._squares = trainer.result()
 
     def _run_epochs(self, trainer, corpus, rng):
-        n_total = self.n_epochs * corpus.n_tokens
+        n_epochs = plain(self.n_epochs)
+        n_total = n_epochs * corpus.n_tokens
         n_done = 0
         with tqdm(
             total=n_total, unit=" tokens", unit_scale=True, disable=not self.verbose
         ) as progress:
-            for epoch in range(self.n_epochs):
+            for epoch in range(n_epochs):
                 for codes, lengths in corpus.shuffled_chunks(self.vocabulary_, rng):
                     ends = np.array([n_done, n_done + len(codes)]) / n_total
                     trainer.train(codes, lengths, self._rate(ends).tolist())
@@ -157,7 +163,7 @@ class Word2VecLearning:
                 self._check_finite(trainer, epoch)
 
     def _rate(self, share_done):
-        return self.learning_rate * (1 - (1 - _FINAL_RATE) * share_done)
+        return plain(self.learning_rate) * (1 - (1 - _FINAL_RATE) * share_done)
 
     def _check_finite(self, trainer, epoch):
         if not trainer.is_finite():

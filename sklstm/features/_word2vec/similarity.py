@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from sklstm.features._word2vec.unknown_words import UnknownWords
+from sklstm.utils import as_array, as_list, as_numbers, plain, shown
 
 
 class WordSimilarityMixin:
@@ -67,6 +68,7 @@ class WordSimilarityMixin:
                 "most_similar expects a word, or words in positive or negative; got "
                 "none."
             )
+        topn = plain(topn)
         if not isinstance(topn, Integral) or topn < 0:
             raise ValueError(
                 f"most_similar expects topn to be an int >= 0; got {topn!r}."
@@ -89,7 +91,8 @@ class WordSimilarityMixin:
 
     def _unit_vector(self, word):
         vector = self._word_vector(word) if isinstance(word, str) else word
-        vector = np.asarray(vector, dtype=np.float32)
+        subject = f"{type(self).__name__} expects a word or a vector of numbers"
+        vector = as_numbers(vector, subject).astype(np.float32, copy=False)
         if vector.shape != self.vectors_.shape[1:]:
             raise ValueError(
                 f"{type(self).__name__} expects a word or a vector of length "
@@ -110,9 +113,9 @@ class WordSimilarityMixin:
             code, table = unknown.code(word), unknown.table()
         if not code:
             raise ValueError(
-                f"{type(self).__name__} has no vector of {word!r}: it did not occur "
-                "min_count times in fit. With oov='characters' one is composed of its "
-                "parts."
+                f"{type(self).__name__} has no vector of {shown(word)}: it did not "
+                "occur min_count times in fit. With oov='characters' one is composed "
+                "of its parts."
             )
         return table[code]
 
@@ -121,4 +124,8 @@ def _as_list(words):
     """One word or vector, or a sequence of them."""
     if isinstance(words, str):
         return [words]
-    return [words] if isinstance(words, np.ndarray) and words.ndim == 1 else list(words)
+    if hasattr(words, "detach"):
+        words = as_array(words)
+    if isinstance(words, np.ndarray) and words.dtype.kind in "iuf":
+        return [words] if words.ndim == 1 else list(words)
+    return as_list(words, "most_similar expects words or vectors")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sklstm.utils import estimator_name
+from sklstm.utils import as_numbers, estimator_name, plain
 
 
 class WordVectors(Mapping):
@@ -78,16 +78,18 @@ class WordVectors(Mapping):
                 f"{name} expects initial_vectors to map words to vectors (a dict, "
                 f"KeyedVectors or WordVectors); got {type(mapping).__name__}."
             )
-        sizes = sorted({np.shape(vector) for vector in mapping.values()})
+        subject = f"{name} expects initial_vectors to hold numbers"
+        vectors = [as_numbers(vector, subject) for vector in mapping.values()]
+        sizes = sorted({vector.shape for vector in vectors})
         if len(sizes) != 1 or len(sizes[0]) != 1:
             raise ValueError(
                 f"{name} expects initial_vectors to hold vectors of one length; got "
                 f"shapes {sizes}."
             )
-        vectors = np.array(list(mapping.values()), dtype=np.float32)
+        vectors = np.array(vectors, dtype=np.float32)
         if not np.isfinite(vectors).all():
             raise ValueError(f"{name} expects initial_vectors to be finite.")
-        return cls.from_arrays(list(mapping), vectors)
+        return cls.from_arrays(list(map(plain, mapping)), vectors)
 
     def fill(self, tokens, rows):
         """Overwrite the rows of those tokens that have a vector here.

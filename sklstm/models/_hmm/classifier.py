@@ -27,6 +27,7 @@ from sklstm.utils import (
     check_labels,
     derive_seed,
     encode_labels,
+    plain,
 )
 
 
@@ -310,7 +311,9 @@ class HMMClassifier(SequenceClassifier):
         with self._computing() as device:
             space = self._make_space(sample, device)
             self._store(
-                count_states(sample, places, space, len(self.states_), self.alpha)
+                count_states(
+                    sample, places, space, len(self.states_), plain(self.alpha)
+                )
             )
         self.history_ = [np.empty(0)] * len(self.classes_)
         self.converged_ = np.ones(len(self.classes_), dtype=bool)
@@ -431,7 +434,7 @@ class HMMClassifier(SequenceClassifier):
             self.class_prior, self.classes_, codes, weights
         )
         self.emission_ = "gaussian" if kind == NUMBERS else "categorical"
-        self._form = InputForm.learn(X, kind, weights, self.min_count)
+        self._form = InputForm.learn(X, kind, weights, plain(self.min_count))
         self.vocabulary_ = self._form.vocabulary
         observations = self._form.encode(X, self)
         if not observations.lengths.any():
@@ -449,18 +452,21 @@ class HMMClassifier(SequenceClassifier):
         return VectorSpace(values, step_weights, self.covariance_type, device)
 
     def _train(self, sample, space, n_states):
-        n_iter_shared = 0 if self.emission_ == "gaussian" else self.n_iter_shared
+        n_iter_shared = plain(self.n_iter_shared)
+        if self.emission_ == "gaussian":
+            n_iter_shared = 0
         seed = np.random.SeedSequence(derive_seed(self.random_state))
-        n_updates = len(n_states) * self.n_iter + len(set(n_states)) * n_iter_shared
+        n_iter, n_init = plain(self.n_iter), plain(self.n_init)
+        n_updates = len(n_states) * n_iter + len(set(n_states)) * n_iter_shared
         with tqdm(
-            total=self.n_init * n_updates, desc="Baum-Welch", disable=not self.verbose
+            total=n_init * n_updates, desc="Baum-Welch", disable=not self.verbose
         ) as bar:
             trainer = BaumWelch(
-                n_init=self.n_init,
+                n_init=n_init,
                 n_iter_shared=n_iter_shared,
-                n_iter=self.n_iter,
-                tol=self.tol,
-                alpha=self.alpha,
+                n_iter=n_iter,
+                tol=plain(self.tol),
+                alpha=plain(self.alpha),
                 progress=bar.update,
             )
             return trainer.train(sample, space, n_states, seed)

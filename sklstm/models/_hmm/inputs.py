@@ -2,12 +2,22 @@
 
 from dataclasses import dataclass
 from itertools import chain, repeat
+from numbers import Integral
 
 import numpy as np
 
 from sklstm.models._base import count_codes
 from sklstm.sequences import Sequences, check_sequences
-from sklstm.utils import check_token_sequences, estimator_name
+from sklstm.utils import (
+    as_list,
+    as_numbers,
+    check_token_sequences,
+    estimator_name,
+    is_frame,
+    is_missing,
+    shown,
+    sole_column,
+)
 
 TOKENS, CODES, INTEGERS, NUMBERS = "tokens", "codes", "integers", "numeric series"
 
@@ -147,7 +157,8 @@ def flatten_states(states, rows, lengths, n_samples):
 
     Parameters
     ----------
-    states : list of list of str or int
+    states : list of list of str or int, or array-like of shape \
+            (n_samples, n_timesteps)
         Of all samples.
 
     rows : ndarray of shape (n_rows,)
@@ -162,6 +173,10 @@ def flatten_states(states, rows, lengths, n_samples):
     -------
     ndarray of shape (lengths.sum(),)
     """
+    if is_frame(states):
+        single = states.shape[1] == 1
+        states = sole_column(states, "") if single else np.asarray(states)
+    states = list(states)  # the index of a Series is not that of its rows
     if len(states) != n_samples:
         raise ValueError(
             f"HMMClassifier expects the states of {n_samples} sequences; got "
@@ -173,6 +188,12 @@ def flatten_states(states, rows, lengths, n_samples):
             raise ValueError(
                 f"HMMClassifier expects one state for each time step; row {row} has "
                 f"{length} time steps and {len(names)} states."
+            )
+        missing = next((t for t, state in enumerate(names) if is_missing(state)), None)
+        if missing is not None:
+            raise ValueError(
+                f"HMMClassifier expects the name of a state for each time step; row "
+                f"{row}, step {missing} has none."
             )
     return np.array(list(chain.from_iterable(chosen)))
 
@@ -189,16 +210,17 @@ def check_n_states(n_states, classes):
     -------
     list of int
     """
-    numbers = np.asarray(n_states)
-    if numbers.ndim == 0:
-        return [int(numbers)] * len(classes)
-    is_valid = numbers.shape == classes.shape and numbers.dtype.kind in "iu"
-    if not is_valid or numbers.min() < 1:
-        raise ValueError(
-            "HMMClassifier expects n_states to be a positive int, or one for each of "
-            f"the {len(classes)} classes; got {n_states!r}."
-        )
-    return numbers.tolist()
+    if isinstance(n_states, Integral):
+        return [int(n_states)] * len(classes)
+    subject = (
+        "HMMClassifier expects n_states to be a positive int, or one for each of the "
+        f"{len(classes)} classes"
+    )
+    numbers = as_list(n_states, subject)
+    are_valid = all(isinstance(n, Integral) and n >= 1 for n in numbers)
+    if len(numbers) != len(classes) or not are_valid:
+        raise ValueError(f"{subject}; got {shown(n_states)}.")
+    return numbers
 
 
 def check_class_prior(class_prior, classes, codes, weights):
@@ -222,13 +244,16 @@ def check_class_prior(class_prior, classes, codes, weights):
     if class_prior is None:
         totals = np.bincount(codes, weights, len(classes))
         return totals / totals.sum()
-    prior = np.asarray(class_prior, dtype=np.float64)
+    subject = (
+        "HMMClassifier expects class_prior to be one probability for each of the "
+        f"{len(classes)} classes, summing to 1"
+    )
+    prior = as_numbers(as_list(class_prior, subject), subject).astype(
+        np.float64, copy=False
+    )
     is_valid = prior.shape == classes.shape and (prior >= 0).all()
     if not is_valid or not np.isclose(prior.sum(), 1):
-        raise ValueError(
-            "HMMClassifier expects class_prior to be one probability for each of the "
-            f"{len(classes)} classes, summing to 1; got {class_prior!r}."
-        )
+        raise ValueError(f"{subject}; got {shown(class_prior)}.")
     return prior
 
 
@@ -282,18 +307,26 @@ def _holds_text(X):
         return False
     shape = getattr(X, "shape", None)
     if shape is not None and len(shape) != 1:
-        if not hasattr(X, "columns"):
-            return isinstance(next(getattr(X, "flat", iter(())), None), str)
-        X = X[X.columns[0]]
+        X = _first_column(X)
     if isinstance(X, str | bytes | bytearray | set | frozenset | dict):
         return True
     for row in X if hasattr(X, "__iter__") else ():
         if isinstance(row, str | bytes):
             return True
+        if isinstance(row, dict) or len(getattr(row, "shape", "1")) != 1:
+            continue
         if hasattr(row, "__iter__"):
             for element in row:
                 return isinstance(element, str | bytes)
     return False
+
+
+def _first_column(X):
+    """Column that tells whether a table holds text; empty where it holds numbers."""
+    if is_frame(X) and X.shape[1]:
+        return X[X.columns[0]]
+    may_be_text = isinstance(X, np.ndarray) and X.dtype.kind in "OUS" and X.ndim == 2
+    return X[:, 0] if may_be_text and X.shape[1] else ()
 
 
 def _vectors_of(sequences):

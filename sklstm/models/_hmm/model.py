@@ -14,6 +14,7 @@ from sklstm.models._hmm.emissions import (
     normalized,
 )
 from sklstm.nn._hmm import TimeMajor, backward, best_piece, forward, viterbi
+from sklstm.nn._runtime import as_tensor
 
 # Time steps times states: 16 MB for each of the two arrays of a recursion. Memory of
 # 32 MB and more goes back to the system at once: new pages took a fifth of a fit.
@@ -70,7 +71,7 @@ def make_blocks(observations, rows, device, n_states, *, cut=True):
         if len(part):
             longest = best_piece(lengths[part], n_states) if cut else None
             layout = TimeMajor(lengths[part], starts[part], longest, device)
-            values = torch.from_numpy(observations.values[layout.steps]).to(device)
+            values = as_tensor(observations.values[layout.steps], device)
             yield Block(part[layout.order], layout, values)
 
 
@@ -108,8 +109,7 @@ class HiddenMarkovModel:
         HiddenMarkovModel
         """
         start, transition, *emission = (
-            torch.from_numpy(array).to(device)
-            for array in (start, transition, *emission)
+            as_tensor(array, device) for array in (start, transition, *emission)
         )
         kind = CategoricalEmission if len(emission) == 1 else GaussianEmission
         return cls(start, transition, kind(*emission))
@@ -151,7 +151,7 @@ class HiddenMarkovModel:
         )
 
     def _expect_block(self, block, weights):
-        weights = torch.from_numpy(weights).to(self.start.device)
+        weights = as_tensor(weights, self.start.device)
         passed = self._forward(block, backward_follows=True)
         posteriors, transitions = backward(
             self.transition, passed, block.layout, weights

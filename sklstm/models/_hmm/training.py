@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
 from sklstm.models._hmm.inputs import Observations
 from sklstm.models._hmm.model import Expectation, HiddenMarkovModel, make_blocks
 from sklstm.models._hmm.starts import draw_model, plain_model
+from sklstm.nn._runtime import as_tensor
 
 
 @dataclass
@@ -201,7 +201,7 @@ def _count(model, values, states, weights, is_first):
     pairs = states[:-1] * n_states + states[1:]
     transitions = np.bincount(pairs, weights[1:] * ~is_first[1:], n_states**2)
     starts, transitions, posteriors, values = (
-        torch.from_numpy(array).to(device)
+        as_tensor(array, device)
         for array in (
             posteriors[:, is_first].sum(axis=1),
             transitions.reshape(n_states, n_states),

@@ -4,6 +4,8 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
+from sklstm.nn._runtime import as_tensor
+
 # Padded time steps of a batch while predicting. On a CPU few enough for the core's own
 # cache, and enough for several long sequences to share a reading of the weights; words
 # alone are read in larger batches, in which they repeat; a GPU wants more at a time.
@@ -74,14 +76,14 @@ class SequenceData(Dataset):
         self._limit = limit
         # The steps before the cut are kept, then as many are left out as are too many.
         self._cut = {"head": limit, "tail": 0, "both": (limit + 1) // 2}[truncate]
-        self._rows = torch.from_numpy(rows).to(device)
-        self._offsets = torch.from_numpy(sequences.offsets).to(device)
-        self._codes = [_as_tensor(code, device) for code in sequences.codes]
-        self._channels = _as_tensor(sequences.channels, device)
-        self._static = _as_tensor(sequences.static, device)
-        self._targets = _as_tensor(targets, device)
+        self._rows = as_tensor(rows, device)
+        self._offsets = as_tensor(sequences.offsets, device)
+        self._codes = [_as_optional_tensor(code, device) for code in sequences.codes]
+        self._channels = _as_optional_tensor(sequences.channels, device)
+        self._static = _as_optional_tensor(sequences.static, device)
+        self._targets = _as_optional_tensor(targets, device)
         weights = None if weights is None else weights.astype(np.float32)
-        self._weights = _as_tensor(weights, device)
+        self._weights = _as_optional_tensor(weights, device)
 
     def __len__(self):
         return len(self.lengths)
@@ -198,8 +200,8 @@ def _storage(sequences, device):
     return device if n_bytes < free // 2 else torch.device("cpu")
 
 
-def _as_tensor(array, device):
-    return None if array is None else torch.from_numpy(array).to(device)
+def _as_optional_tensor(array, device):
+    return None if array is None else as_tensor(array, device)
 
 
 def _gather(flat, steps):

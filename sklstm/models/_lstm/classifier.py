@@ -32,10 +32,15 @@ from sklstm.sequences import check_sequences
 from sklstm.utils import (
     CallbackSupportMixin,
     TaskReporter,
+    as_list,
+    check_classes,
     derive_seed,
     effective_n_threads,
     encode_labels,
     is_fitted_by_another,
+    plain,
+    plain_parameters,
+    shown,
     with_callbacks,
 )
 
@@ -226,7 +231,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         "hidden_size": [Interval(Integral, 1, None, closed="left")],
         "n_layers": [Interval(Integral, 1, None, closed="left")],
         "bidirectional": ["boolean"],
-        "pooling": [StrOptions(set(POOLINGS)), tuple, list],
+        "pooling": [StrOptions(set(POOLINGS)), "array-like"],
         "embedding_size": [Interval(Integral, 1, None, closed="left")],
         "fine_tune": ["boolean"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
@@ -374,7 +379,8 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         if continues and not np.array_equal(classes, self.classes_):
             raise ValueError(
                 f"LSTMClassifier with warm_start=True expects the classes of the last "
-                f"fit, {self.classes_}; got {classes}. Set warm_start=False."
+                f"fit, {shown(self.classes_)}; got {shown(classes)}. Set "
+                "warm_start=False."
             )
         if not continues:
             self._start_anew(classes, sequences)
@@ -419,14 +425,13 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
                 raise ValueError(
                     "LSTMClassifier expects classes in the first call of partial_fit."
                 )
-            classes, _ = encode_labels(classes, self)
-            self._start_anew(classes, sequences)
+            self._start_anew(check_classes(classes, self), sequences)
         elif classes is not None and not np.array_equal(
-            np.unique(classes), self.classes_
+            check_classes(classes, self), self.classes_
         ):
             raise ValueError(
                 f"LSTMClassifier expects the classes of the first call, "
-                f"{self.classes_}; got {classes}."
+                f"{shown(self.classes_)}; got {shown(classes)}."
             )
         self._train(sequences, y, weights, continues=not is_first, partial=True)
         return self
@@ -465,7 +470,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         """Learn labels and sizes; what an earlier fit trained no longer counts."""
         vars(self).pop("weights_", None)
         self.classes_ = classes
-        self.layout_ = InputLayout.learn(sequences, self.embedding_size)
+        self.layout_ = InputLayout.learn(sequences, plain(self.embedding_size))
 
     def __sklearn_is_fitted__(self):
         return hasattr(self, "weights_")
@@ -511,33 +516,35 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         return settings.new(vectors, class_totals, rng, device)
 
     def _network_settings(self):
+        given = plain_parameters(self)
         return NetworkSettings(
             layout=self.layout_,
             n_classes=len(self.classes_),
-            hidden_size=self.hidden_size,
-            n_layers=self.n_layers,
-            bidirectional=self.bidirectional,
-            pooling=_pooling_names(self.pooling),
-            dropout=self.dropout,
-            embedding_dropout=self.embedding_dropout,
-            word_dropout=self.word_dropout,
-            fine_tune=self.fine_tune,
-            precision=self.precision,
+            hidden_size=given["hidden_size"],
+            n_layers=given["n_layers"],
+            bidirectional=given["bidirectional"],
+            pooling=_pooling_names(given["pooling"]),
+            dropout=given["dropout"],
+            embedding_dropout=given["embedding_dropout"],
+            word_dropout=given["word_dropout"],
+            fine_tune=given["fine_tune"],
+            precision=given["precision"],
         )
 
     def _objective(self):
-        return Objective(WeightedCrossEntropy(self.label_smoothing))
+        return Objective(WeightedCrossEntropy(plain(self.label_smoothing)))
 
     def _schedule(self, partial):
         """Give the schedule of `fit`, or of one more epoch."""
+        given = plain_parameters(self)
         return Schedule(
-            rates="constant" if partial else self.schedule,
-            max_epochs=1 if partial else self.max_epochs,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            weight_decay=self.weight_decay,
-            gradient_clip=self.gradient_clip,
-            n_iter_no_change=self.n_iter_no_change,
+            rates="constant" if partial else given["schedule"],
+            max_epochs=1 if partial else given["max_epochs"],
+            batch_size=given["batch_size"],
+            learning_rate=given["learning_rate"],
+            weight_decay=given["weight_decay"],
+            gradient_clip=given["gradient_clip"],
+            n_iter_no_change=given["n_iter_no_change"],
         )
 
     def _samples(self, sequences, y, weights, held_out, splits, rng):
@@ -608,7 +615,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         return SequenceData(
             sequences,
             **parts,
-            max_length=self.max_length,
+            max_length=plain(self.max_length),
             truncate=self.truncate,
             device=device,
         )
@@ -669,7 +676,7 @@ def _check_class_weight(class_weight):
         if not isinstance(weight, Real) or not 0 <= weight < np.inf:
             raise ValueError(
                 "LSTMClassifier expects class_weight to hold finite numbers of at "
-                f"least 0; got {weight!r} for class {label!r}."
+                f"least 0; got {shown(weight)} for class {shown(label)}."
             )
 
 
@@ -688,13 +695,11 @@ def _check_complete(X_val, y_val, sample_weight_val):
 
 
 def _pooling_names(pooling):
-    names = (pooling,) if isinstance(pooling, str) else tuple(pooling)
+    subject = f"LSTMClassifier expects pooling to be one or several of {POOLINGS}"
+    names = [pooling] if isinstance(pooling, str) else as_list(pooling, subject)
     if not names or not set(names) <= set(POOLINGS):
-        raise ValueError(
-            f"LSTMClassifier expects pooling to be one or several of {POOLINGS}; "
-            f"got {pooling!r}."
-        )
-    return names
+        raise ValueError(f"{subject}; got {shown(pooling)}.")
+    return tuple(names)
 
 
 def _warn_truncated(data, max_length, truncate):

@@ -7,6 +7,7 @@ import torch
 
 from sklstm.models._lstm.layout import InputLayout
 from sklstm.nn._runtime import (
+    as_tensor,
     computes_in_bfloat16,
     is_faster_in_bfloat16,
     seeded_generator,
@@ -89,7 +90,7 @@ class NetworkSettings:
         sizes = [weights[f"tables.{j}.weight"].shape for j in range(len(vectors))]
         network = self._build(sizes, self._predicts_in_bfloat16(device))
         # On their device beforehand: moving the modules takes a tenth of a prediction.
-        state = {n: torch.from_numpy(array).to(device) for n, array in weights.items()}
+        state = {n: as_tensor(array, device) for n, array in weights.items()}
         network.load_state_dict(state, assign=True)
         return network.eval()
 
