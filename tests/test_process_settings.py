@@ -1,4 +1,4 @@
-"""Settings of the process change no answer: of scikit-learn, NumPy, warnings.
+"""Settings of the process change no answer: of scikit-learn, NumPy, torch, warnings.
 
 A row of ``SETTINGS`` is a name and what makes a context manager; a row of
 ``ESTIMATORS`` is what makes an estimator and which samples it takes. Every estimator
@@ -11,11 +11,12 @@ import pickle
 import subprocess
 import sys
 import warnings
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import cache, partial
 
 import numpy as np
 import pytest
+import torch
 from scipy import sparse
 from sklearn import config_context, get_config
 from sklearn.base import clone
@@ -115,7 +116,35 @@ def strict_warnings():
         yield
 
 
+@contextmanager
+def torch_of_another(dtype, *others):
+    """What a program sets for its own use of torch."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        with ExitStack() as settings:
+            for other in others:
+                settings.enter_context(other())
+            yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+# "meta" stands for a GPU here: nothing is computed on it.
+TORCH = {
+    "torch, float64 and inference": partial(
+        torch_of_another, torch.float64, torch.inference_mode
+    ),
+    "torch, bfloat16 on another device": partial(
+        torch_of_another,
+        torch.bfloat16,
+        torch.no_grad,
+        partial(torch.autocast, "cpu"),
+        partial(torch.device, "meta"),
+    ),
+}
 SETTINGS = {
+    **TORCH,
     "transform_output, pandas": partial(config_context, transform_output="pandas"),
     "transform_output, polars": partial(config_context, transform_output="polars"),
     "enable_metadata_routing": partial(config_context, enable_metadata_routing=True),
@@ -262,6 +291,26 @@ def test_answers_are_the_same(setting, name):
     with SETTINGS[setting]():
         given = answers(make, SAMPLES[door])
     assert_same(given, expected)
+
+
+OF_THE_ENGINE = [name for name in ESTIMATORS if "LSTM" in name or "HMM" in name]
+
+
+@cache
+def fitted_before(name):
+    make, door = ESTIMATORS[name]
+    return make().fit(SAMPLES[door], Y)
+
+
+@pytest.mark.parametrize("setting", TORCH)
+@pytest.mark.parametrize("name", OF_THE_ENGINE)
+def test_what_was_fitted_before_answers_the_same(setting, name):
+    fitted, X = fitted_before(name), SAMPLES[ESTIMATORS[name][1]]
+    expected = fitted.predict_proba(X), fitted.predict_log_proba(X)
+    with SETTINGS[setting]():
+        given = fitted.predict_proba(X), fitted.predict_log_proba(X)
+    for one, other in zip(given, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.parametrize("process", PROCESSES)
