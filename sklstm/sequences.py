@@ -346,10 +346,7 @@ def _as_sequences(X, estimator, reset):
             f"{name} expects {_EXPECTED}; got {type(X).__name__}, which cannot be "
             "indexed by sample. Pass a list of arrays."
         )
-    _refuse_unreal(X, f"{name} expects {_EXPECTED}")
-    if not is_frame(X):
-        X = as_array(X)
-        _refuse_unreal(X, f"{name} expects {_EXPECTED}")
+    X = _as_table_of_numbers(X, f"{name} expects {_EXPECTED}")
     if isinstance(X, np.ndarray) and X.ndim > 2:
         return _from_cube(_as_cube(X, name))
     matrix = validate_data(
@@ -410,13 +407,15 @@ def _side_by_side(cells, row, name):
     return np.hstack(channels)
 
 
-def _refuse_unreal(X, subject):
-    """Refuse what float32 would turn into numbers of another meaning."""
+def _as_table_of_numbers(X, subject):
+    """Give the array that `X` holds; a data frame, which has names, as it is."""
     if not is_frame(X):
-        return refuse_unreal(X, subject, masked=_MASKED)
+        return as_numbers(X, subject, masked=_MASKED)
     first = X.head(1)
     for name in X.columns:
+        refuse_unreal(first[name], subject)
         refuse_unreal(np.asarray(first[name]), subject)
+    return X
 
 
 def _is_column_of_objects(X):

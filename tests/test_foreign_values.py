@@ -949,16 +949,24 @@ UNREAL = {
         "structured_to_unstructured",
     ),
     "text": (lambda x: x.astype(str), "<U"),
+    "objects": (lambda x: np.full(x.shape, pd.Timestamp("2020")), "Timestamp"),
+    "sparse tensor": (
+        lambda x: torch.tensor(np.atleast_1d(x)).to_sparse(),
+        r"to_dense\(\)",
+    ),
 }
+
+
+NO_REMEDY = ("text", "objects")
 
 
 @pytest.mark.parametrize("kind", UNREAL)
 @pytest.mark.parametrize("values", [CUBE, MATRIX], ids=["3-D", "2-D"])
 @pytest.mark.parametrize("name", OF_SERIES)
 def test_what_is_no_real_number_is_refused(name, values, kind):
-    if kind == "text" and values is MATRIX:
-        pytest.skip("scikit-learn reads digits in a matrix of text")
     change, message = UNREAL[kind]
+    if kind == "text" and values is MATRIX and "HMM" in name:
+        message = "Pick one column|<U"
     X = change(values)
     with pytest.raises((ValueError, TypeError), match=message):
         make(name).fit(X, Y)
@@ -966,7 +974,7 @@ def test_what_is_no_real_number_is_refused(name, values, kind):
         make(name).fit(values, Y).predict(X)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in UNREAL if kind != "text"])
+@pytest.mark.parametrize("kind", [k for k in UNREAL if k not in NO_REMEDY])
 @pytest.mark.parametrize("name", OF_SERIES)
 def test_a_row_that_is_no_real_number_is_named(name, kind):
     change, message = UNREAL[kind]
@@ -1000,10 +1008,26 @@ def test_padded_arrays_are_real_numbers(kind):
         sklstm.Sequences.from_padded(change(CUBE))
 
 
-def test_a_frame_of_dates_or_codes_is_no_series():
-    table = pd.DataFrame({"a": MATRIX[:, 0], "b": pd.date_range("2020", periods=12)})
-    with pytest.raises(TypeError, match="timedelta64"):
-        make("LSTMClassifier of series").fit(table, Y)
+@pytest.mark.parametrize("tz", [None, "UTC"])
+def test_a_frame_of_dates_is_no_series(tz):
+    dates = pd.date_range("2020", periods=12, tz=tz)
+    for table in (
+        pd.DataFrame({"a": MATRIX[:, 0], "b": dates}),
+        pd.DataFrame({"a": dates, "b": dates}),
+    ):
+        with pytest.raises(TypeError, match="timedelta64"):
+            make("LSTMClassifier of series").fit(table, Y)
+
+
+def test_masked_rows_of_a_list_are_refused():
+    rows = [np.ma.array([1.0], mask=[True]), [2.0]]
+    with pytest.raises(ValueError, match="channels as numbers; got masked"):
+        sklstm.Sequences([1, 1], channels=rows)
+    with pytest.raises(ValueError, match=r"row 0 .* got masked"):
+        sklstm.Sequences.from_arrays([[1.0, np.ma.masked]])
+
+
+def test_a_frame_is_no_sequence_of_codes():
     for part in ("codes", "vectors"):
         with pytest.raises(TypeError, match=f"{part} as a sequence of arrays"):
             sklstm.Sequences([1], **{"codes": [[0]], part: pd.DataFrame({"a": [0]})})
@@ -1024,6 +1048,16 @@ def test_a_frame_of_dates_or_codes_is_no_series():
 def test_weights_are_real_numbers(name, weights):
     with pytest.raises((ValueError, TypeError), match="sample_weight"):
         make(name).fit(ESTIMATORS[name][2], Y, sample_weight=weights)
+
+
+def test_weights_may_be_a_column():
+    weights = np.arange(1.0, 13.0)
+    expected = make("HMMClassifier of tokens").fit(TOKENS, Y, weights)
+    for column in (weights[:, np.newaxis], pd.DataFrame({"w": weights})):
+        hmm = make("HMMClassifier of tokens").fit(TOKENS, Y, column)
+        assert_same(hmm.predict_proba(TOKENS), expected.predict_proba(TOKENS))
+    with pytest.raises(ValueError, match=r"sample_weight .*Pick one column"):
+        make("HMMClassifier of tokens").fit(TOKENS, Y, np.ones((12, 2)))
 
 
 @pytest.mark.parametrize("name", OF_WORDS)

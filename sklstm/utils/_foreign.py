@@ -202,12 +202,19 @@ def refuse_unreal(values, subject, *, masked="Fill or drop them first."):
     """Refuse masked values, complex numbers, times, structured and sparse arrays."""
     if sparse.issparse(values):
         raise UnrealError(f"{subject}; got a sparse matrix. Pass X.toarray().")
-    if np.ma.is_masked(values):
+    if "sparse" in str(getattr(values, "layout", "")):
+        raise UnrealError(f"{subject}; got a sparse tensor. Pass X.to_dense().")
+    parts = values if isinstance(values, list | tuple) else ()
+    if np.ma.is_masked(values) or any(map(_is_masked_part, parts)):
         raise UnrealError(f"{subject}; got masked values. {masked}")
     kind = getattr(getattr(values, "dtype", None), "kind", None)
     if kind in _KINDS:
         what, remedy = _KINDS[kind]
         raise UnrealError(f"{subject}; got {what}. {remedy}")
+
+
+def _is_masked_part(value):
+    return isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value)
 
 
 def _floats(objects, subject):

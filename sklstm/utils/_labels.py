@@ -13,6 +13,7 @@ from sklstm.utils._foreign import (
     is_missing,
     plain,
     shown,
+    sole_column,
 )
 from sklstm.utils._validation import estimator_name
 
@@ -171,6 +172,8 @@ def check_weights(sample_weight, X, estimator):
     """
     if sample_weight is not None:
         subject = f"{estimator_name(estimator)} expects sample_weight as numbers"
+        if len(getattr(sample_weight, "shape", ())) == 2:
+            sample_weight = sole_column(sample_weight, subject)
         sample_weight = as_numbers(sample_weight, subject)
         if sample_weight.size and not sample_weight.any():
             raise ValueError(
