@@ -3,7 +3,11 @@
 import numpy as np
 from sklearn.utils import check_array, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_consistent_length
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    _num_samples,
+    check_consistent_length,
+)
 
 from sklstm.utils._validation import estimator_name
 
@@ -79,7 +83,7 @@ def check_weights(sample_weight, X, estimator):
     Parameters
     ----------
     sample_weight : array-like of shape (n_samples,), float or None
-        None weighs every sample 1.
+        None weighs every sample 1, a lone number weighs each of them so.
 
     X : sequence of length n_samples with a ``shape``
         The samples that they belong to.
@@ -99,6 +103,8 @@ def check_weights(sample_weight, X, estimator):
     """
     if sample_weight is not None:
         sample_weight = np.asarray(sample_weight)
+        if sample_weight.ndim == 0:  # one weight for all
+            sample_weight = np.full(_num_samples(X), sample_weight)
         if sample_weight.size and not sample_weight.any():
             raise ValueError(
                 f"{estimator_name(estimator)} expects some positive sample_weight; all "
