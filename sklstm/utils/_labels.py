@@ -110,6 +110,8 @@ def check_weights(sample_weight, X, estimator):
                 f"{estimator_name(estimator)} expects some positive sample_weight; all "
                 "are zero."
             )
+    # For Sequences there is no namespace of array functions to look up.
+    rows = np.empty((_num_samples(X), 0))
     return _check_sample_weight(
-        sample_weight, X, dtype=np.float64, ensure_non_negative=True
+        sample_weight, rows, dtype=np.float64, ensure_non_negative=True
     )
