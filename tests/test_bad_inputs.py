@@ -377,6 +377,24 @@ def test_sample_weights(door, name, weights):
         _make(door, name).fit(GOOD[door], Y, **{key: BAD_WEIGHTS[weights]})
 
 
+@pytest.mark.parametrize("weight", [2, 0.5, np.float32(2), np.array(2.0)])
+@pytest.mark.parametrize("door, name", OWN_CLASSIFIERS)
+def test_a_lone_number_weighs_all_samples_alike(door, name, weight):
+    key = "classify__sample_weight" if "pipeline" in name else "sample_weight"
+    expected = _make(door, name).fit(GOOD[door], Y, **{key: np.full(6, weight)})
+    given = _make(door, name).fit(GOOD[door], Y, **{key: weight})
+    answers = [each.predict_proba(GOOD[door]) for each in (given, expected)]
+    np.testing.assert_array_equal(*answers)
+
+
+@pytest.mark.parametrize("weight", [0, -1, np.nan, np.inf])
+@pytest.mark.parametrize("door, name", OWN_CLASSIFIERS)
+def test_a_lone_number_that_is_no_weight(door, name, weight):
+    key = "classify__sample_weight" if "pipeline" in name else "sample_weight"
+    with pytest.raises(ValueError, match=r"weight"):
+        _make(door, name).fit(GOOD[door], Y, **{key: weight})
+
+
 @pytest.mark.filterwarnings("ignore:Number of classes in training fold:RuntimeWarning")
 @pytest.mark.parametrize("door, name", CLASSIFIERS)
 def test_a_class_that_a_fold_lacks_has_no_probability_there(door, name):

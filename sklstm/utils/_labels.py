@@ -3,7 +3,11 @@
 import numpy as np
 from sklearn.utils import check_array, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_consistent_length
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    _num_samples,
+    check_consistent_length,
+)
 
 from sklstm.utils._foreign import (
     as_array,
@@ -152,7 +156,7 @@ def check_weights(sample_weight, X, estimator):
     Parameters
     ----------
     sample_weight : array-like of shape (n_samples,), float or None
-        None weighs every sample 1.
+        None weighs every sample 1, a lone number weighs each of them so.
 
     X : sequence of length n_samples with a ``shape``
         The samples that they belong to.
@@ -175,11 +179,15 @@ def check_weights(sample_weight, X, estimator):
         if len(getattr(sample_weight, "shape", ())) == 2:
             sample_weight = sole_column(sample_weight, subject)
         sample_weight = as_numbers(sample_weight, subject)
+        if sample_weight.ndim == 0:  # one weight for all
+            sample_weight = np.full(_num_samples(X), sample_weight)
         if sample_weight.size and not sample_weight.any():
             raise ValueError(
                 f"{estimator_name(estimator)} expects some positive sample_weight; all "
                 "are zero."
             )
+    # For Sequences there is no namespace of array functions to look up.
+    rows = np.empty((_num_samples(X), 0))
     return _check_sample_weight(
-        sample_weight, X, dtype=np.float64, ensure_non_negative=True
+        sample_weight, rows, dtype=np.float64, ensure_non_negative=True
     )

@@ -397,7 +397,8 @@ class Word2VecEmbedder(
         Parameters
         ----------
         path : str or path-like
-            Text or binary, compressed by gzip or not. It is read as a stream.
+            Text or binary, compressed by gzip, bzip2 or xz, in a zip archive of its
+            own, or none of these. It is read as a stream.
 
         vocabulary : iterable of str, default=None
             The words to keep; memory goes to them alone. None keeps all.

@@ -1,18 +1,17 @@
 """Files of word vectors in the format of word2vec.c."""
 
 import gzip
-import io
 import warnings
-from pathlib import Path
 
 import numpy as np
 
+from sklstm.features._word2vec.foreign_files import describe_foreign, open_vectors
 from sklstm.features._word2vec.vectors import WordVectors
 from sklstm.utils import as_list
 
 _CHUNK = 2**18  # bytes
 _LONGEST_WORD = 2**16  # bytes
-_GZIP = b"\x1f\x8b"
+_HEAD = 512  # bytes that tell what else a file is
 
 
 def write_word2vec_format(path, tokens, vectors, *, binary):
@@ -65,18 +64,20 @@ def _encode_vector(vector, binary):
     if binary:
         return vector.astype("<f4").tobytes()
     # str of a float32 is the shortest number that reads as the same float32.
-    return " ".join(map(str, vector)).encode() + b"\n"
+    with np.printoptions(legacy=False):
+        return " ".join(map(str, vector)).encode() + b"\n"
 
 
 def read_word2vec_format(path, vocabulary=None):
-    """Read a file in text or binary format, compressed by gzip or not.
+    """Read a file in text or binary format, compressed or not.
 
     The file is read as a stream; memory goes to the rows that are kept.
 
     Parameters
     ----------
     path : str or path-like
-        What it holds is told by its content, not by its name.
+        What it holds, and by what it is compressed, is told by its content, not by its
+        name: gzip, bzip2, xz, or a zip archive of one file.
 
     vocabulary : iterable of str, default=None
         The words to keep. None keeps all.
@@ -97,11 +98,11 @@ def read_word2vec_format(path, vocabulary=None):
     if vocabulary is not None:
         words = as_list(vocabulary, "vocabulary expects an iterable of str")
         wanted = {word.encode("utf-8", "surrogatepass") for word in words}
-    with _open(path) as stream:
+    with open_vectors(path) as stream:
         _, size = _read_header(stream, path)
         is_text = _is_text_row(stream.readline(64 * (size + 1) + _LONGEST_WORD), size)
     read_rows = _read_text_rows if is_text else _read_binary_rows
-    with _open(path) as stream:
+    with open_vectors(path) as stream:
         n_rows, size = _read_header(stream, path)
         rows = read_rows(stream, n_rows, size, wanted, path)
         words, table = _collect(rows, size, wanted)
@@ -114,23 +115,16 @@ def read_word2vec_format(path, vocabulary=None):
     return _decode(words, table.reshape(-1, size), path)
 
 
-def _open(path):
-    with Path(path).open("rb") as stream:
-        is_compressed = stream.read(2) == _GZIP
-    if is_compressed:
-        return io.BufferedReader(gzip.open(path, "rb"), _CHUNK)
-    return Path(path).open("rb", buffering=_CHUNK)
-
-
 def _read_header(stream, path):
     line = stream.readline(100)
     try:
         n_rows, size = map(int, line.split())
     except ValueError as exc:
+        kind, remedy = describe_foreign(line + stream.read(_HEAD))
         raise ValueError(
-            f"{path} is not in the word2vec format: its first line should hold the "
-            f"number of words and the length of their vectors; got {line[:40]!r}. "
-            "Files of GloVe lack that line: write it before them."
+            f"{path} is not in the word2vec format but {kind}: its first line should "
+            f"hold the number of words and the length of their vectors; got "
+            f"{line[:40]!r}. {remedy}"
         ) from exc
     if n_rows < 0 or size < 1:
         raise ValueError(f"{path} says that it holds {n_rows} vectors of {size}.")

@@ -1,7 +1,14 @@
+import bz2
 import gzip
+import io
+import lzma
+import pickle
 import re
 import struct
+import tarfile
 import tracemalloc
+import zipfile
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -181,7 +188,7 @@ def test_a_word_with_a_space_in_a_binary_file_is_warned_of(tmp_path):
 @pytest.mark.parametrize(
     "content, match",
     [
-        (b"", "first line should hold the number of words .*got b''"),
+        (b"", "but empty: its first line should hold the number .*got b''"),
         (b"the 0.1 0.2\n", "Files of GloVe lack that line"),
         (b"-1 2\n", "says that it holds -1 vectors of 2"),
         (b"0 2\n", "holds no words"),
@@ -200,8 +207,106 @@ def test_damaged_files(tmp_path, content, match):
         read_word2vec_format(path)
 
 
+@contextmanager
+def open_zip(path, mode):
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("vectors.txt", "w") as member,
+    ):
+        yield member
+
+
+def zipped(**members):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+TEXT = "2 2\n好 1 2\n坏 3 4\n".encode()
+PACKED = {
+    "gzip": gzip.compress(TEXT),
+    "bzip2": bz2.compress(TEXT),
+    "xz": lzma.compress(TEXT),
+    "zip": zipped(vectors=TEXT),
+    "a byte-order mark": b"\xef\xbb\xbf" + TEXT,
+    "a byte-order mark in xz": lzma.compress(b"\xef\xbb\xbf" + TEXT),
+}
+
+
+@pytest.mark.parametrize("kind", PACKED)
+def test_packed_files_are_read_whatever_their_name(kind, tmp_path):
+    path = tmp_path / "vectors.txt"
+    path.write_bytes(PACKED[kind])
+    read = read_word2vec_format(path)
+    assert read.tokens[1:].tolist() == ["好", "坏"]
+    assert read.table[1:].tolist() == [[1, 2], [3, 4]]
+
+
+def saved(array, save=np.save):
+    file = io.BytesIO()
+    save(file, array)
+    return file.getvalue()
+
+
+def tarred(content):
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        member = tarfile.TarInfo("vectors")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return file.getvalue()
+
+
+FOREIGN = {
+    "GloVe": (b"the " + b"0.418 " * 50 + b"\n", "GloVe lack that line"),
+    "zstd": (b"\x28\xb5\x2f\xfd\x04\x00A\x00", "compressed by zstd.*Unpack"),
+    "gzip in gzip": (gzip.compress(gzip.compress(TEXT)), "compressed twice"),
+    "zip of two": (zipped(a=TEXT, b=TEXT), r"2 file\(s\) \['a', 'b'\].*Unpack the one"),
+    "zip of none": (b"PK\x05\x06" + bytes(18), "another kind"),
+    "tar": (tarred(TEXT), "a tar archive.*Unpack"),
+    "tar in gzip": (gzip.compress(tarred(TEXT)), "a tar archive.*Unpack"),
+    "cut gzip": (gzip.compress(TEXT)[:-9], "compressed and damaged.*anew"),
+    "cut bzip2": (bz2.compress(TEXT)[:-9], "compressed and damaged.*anew"),
+    "cut xz": (lzma.compress(TEXT)[:-9], "compressed and damaged.*anew"),
+    "cut zip": (zipped(a=TEXT)[:-9], "compressed and damaged.*anew"),
+    "fastText": (struct.pack("<4i", 793712314, 12, 100, 5), "fastText.*vec file"),
+    "gensim": (pickle.dumps({"gensim": "model"}), "a pickle.*KeyedVectors.load"),
+    "npy": (saved(np.zeros((2, 2))), "a NumPy array.*initial_vectors"),
+    "npz": (saved(np.zeros((2, 2)), np.savez), "a NumPy archive"),
+    "HTML": (b"\n<!DOCTYPE html>\n<html></html>\n", "HTML.*Download"),
+    "Git LFS": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n",
+        "Git LFS.*git lfs pull",
+    ),
+    "UTF-16": (TEXT.decode().encode("utf-16"), "UTF-16 text.*in UTF-8"),
+    "UTF-32": (TEXT.decode().encode("utf-32"), "UTF-32 text.*in UTF-8"),
+    "JSON": (b'{"good": [1, 2]}', "JSON.*initial_vectors"),
+    "prose": (b"# a comment\n2 2\n", "text of another kind.*word2vec format first"),
+    "empty": (b"", "but empty.*Download"),
+    "empty in gzip": (gzip.compress(b""), "but empty.*Download"),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_foreign_files_are_called_by_their_name(kind, tmp_path):
+    content, message = FOREIGN[kind]
+    path = tmp_path / "vectors"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"{re.escape(str(path))} is .*{message}"):
+        Word2VecEmbedder.from_word2vec_format(path)
+
+
+def test_numbers_are_written_in_full_whatever_numpy_prints(embedder, tmp_path):
+    with np.printoptions(legacy="1.13", precision=2):
+        embedder.save_word2vec_format(tmp_path / "vectors")
+    back = Word2VecEmbedder.from_word2vec_format(tmp_path / "vectors")
+    assert bits(back.vectors_[1:]) == bits(VECTORS)
+
+
 @pytest.mark.parametrize("binary", [True, False])
-@pytest.mark.parametrize("open_file", [open, gzip.open])
+@pytest.mark.parametrize("open_file", [open, gzip.open, bz2.open, open_zip])
 def test_memory_goes_to_the_rows_asked_for(tmp_path, open_file, binary):
     n_rows, size = 30_000, 64  # 7.7 MB of vectors, or as much text
     path = tmp_path / "vectors"
