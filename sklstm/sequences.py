@@ -1,11 +1,19 @@
 """Door D2: the one container of sequences."""
 
+from copy import copy
 from numbers import Integral
 
 import numpy as np
 from sklearn.utils.validation import validate_data
 
-from sklstm.utils import estimator_name
+from sklstm.utils import (
+    as_numbers,
+    compact,
+    estimator_name,
+    in_float32,
+    in_float64,
+    warn_of_lost_digits,
+)
 
 _EXPECTED = (
     "sequences (Sequences, a list of arrays of shape (n_timesteps,) or (n_timesteps, "
@@ -43,8 +51,10 @@ class Sequences:
     lengths : ndarray of shape (n_samples,), int64
     codes : tuple of ndarray of shape (n_steps,), int32
     vectors : tuple of ndarray of shape (n_codes_j, vector_size_j), float32, or None
-    channels : ndarray of shape (n_steps, n_channels), float32, or None
-    static : ndarray of shape (n_samples, n_static_features), float32, or None
+    channels : ndarray of shape (n_steps, n_channels), float32 or float64, or None
+        float32, unless that would round away what varies in a channel; see Notes.
+    static : ndarray of shape (n_samples, n_static_features), or None
+        float32 or float64 as `channels`.
     offsets : ndarray of shape (n_samples + 1,), int64
         Sample i occupies the steps ``offsets[i]:offsets[i + 1]``.
 
@@ -63,6 +73,13 @@ class Sequences:
     -----
     Indexing with an int gives the sample as a 2-D array; indexing with a slice, a
     boolean or an integer array gives `Sequences` that share `vectors`.
+
+    Numbers are rounded to float32, which has 7 digits. Where a channel of float64 or
+    of integers needs more, all channels stay float64: where float32 has fewer than 4096
+    steps between the channel's usual least and greatest value (prices, counters, time
+    stamps far from 0), or where it would take two whole numbers for one. `static` is
+    judged by itself. What is taken out of `Sequences` has their type; estimators that
+    compute in float32 warn in ``fit`` of what they lose.
 
     Examples
     --------
@@ -87,8 +104,8 @@ class Sequences:
             None if table is None else np.ascontiguousarray(table, np.float32)
             for table in vectors
         ) or (None,) * len(self.codes)
-        self.channels = _optional_float32(channels)
-        self.static = _optional_float32(static)
+        self.channels = compact(channels)
+        self.static = compact(static)
         self._check_parts()
         self.offsets = np.concatenate([[0], np.cumsum(self.lengths)])
 
@@ -186,13 +203,13 @@ class Sequences:
 
         Returns
         -------
-        ndarray of shape (n_samples, max(lengths), n_columns), float32
-            Columns as when indexing a single sample.
+        ndarray of shape (n_samples, max(lengths), n_columns), float32 or float64
+            Columns and type as when indexing a single sample.
         """
         columns = self._columns(slice(None))
         n_timesteps = int(self.lengths.max(initial=0))
         shape = (len(self), n_timesteps, columns.shape[1])
-        padded = np.full(shape, padding, dtype=np.float32)
+        padded = np.full(shape, padding, dtype=columns.dtype)
         padded[np.arange(n_timesteps) < self.lengths[:, np.newaxis]] = columns
         return padded
 
@@ -228,7 +245,7 @@ class Sequences:
     def _columns(self, steps):
         """Dense inputs of the given steps: vectors (or codes), then channels."""
         parts = [
-            code[steps, np.newaxis] if table is None else table[code[steps]]
+            compact(code[steps, np.newaxis]) if table is None else table[code[steps]]
             for code, table in zip(self.codes, self.vectors, strict=True)
         ]
         if self.channels is not None:
@@ -236,7 +253,7 @@ class Sequences:
         if not parts:
             n_steps = len(range(*steps.indices(self.n_steps)))
             return np.empty((n_steps, 0), dtype=np.float32)
-        return np.hstack(parts).astype(np.float32, copy=False)
+        return np.hstack(parts)
 
     def _take(self, rows):
         lengths = self.lengths[rows]
@@ -244,13 +261,17 @@ class Sequences:
         ends = np.cumsum(lengths)
         steps = np.arange(ends[-1] if len(ends) else 0)
         steps += np.repeat(self.offsets[rows] - (ends - lengths), lengths)
-        return Sequences(
-            lengths,
-            [code[steps] for code in self.codes],
-            self.vectors,
+        taken = Sequences(lengths, [code[steps] for code in self.codes], self.vectors)
+        return taken._with_numbers(
             None if self.channels is None else self.channels[steps],
             None if self.static is None else self.static[rows],
         )
+
+    def _with_numbers(self, channels, static):
+        """Give the same sequences with numbers of the type that these have."""
+        other = copy(self)
+        other.channels, other.static = channels, static
+        return other
 
     def __eq__(self, other):
         if not isinstance(other, Sequences):
@@ -278,7 +299,7 @@ class Sequences:
         return f"Sequences({', '.join(f'{k}={v}' for k, v in facts.items())})"
 
 
-def check_sequences(X, estimator, *, reset):
+def check_sequences(X, estimator, *, reset, dtype=np.float32):
     """Validate sequences (door D2) for a classifier.
 
     Parameters
@@ -291,7 +312,12 @@ def check_sequences(X, estimator, *, reset):
         ``n_features_in_`` and ``feature_names_in_``.
 
     reset : bool
-        Whether this is ``fit``: at least one sample is wanted then.
+        Whether this is ``fit``: at least one sample is wanted then, and digits that
+        float32 loses are warned of.
+
+    dtype : {float32, float64} or None, default=float32
+        What the estimator computes in: the type of `channels` and `static`. None is
+        float32 where that loses nothing that varies; see `Sequences`.
 
     Returns
     -------
@@ -307,25 +333,36 @@ def check_sequences(X, estimator, *, reset):
         If `X` has no time steps in ``fit``, other dimensions, unequal numbers of
         channels, NaN or infinity.
     """
-    sequences = _as_sequences(X, estimator, reset)
+    sequences = _as_sequences(X, estimator, reset, dtype)
     if reset and not sequences.n_steps:
         raise ValueError(
             f"{estimator_name(estimator)} expects at least 1 sample with a time step "
             f"in fit; got {len(sequences)} samples without any."
         )
     _check_finite(sequences, estimator)
-    return sequences
+    if dtype != np.float32:
+        return sequences
+    if reset:
+        warn_of_lost_digits(sequences, estimator)
+    return _in_float32(sequences)
 
 
-def _as_sequences(X, estimator, reset):
+def _in_float32(sequences):
+    channels, static = map(in_float32, (sequences.channels, sequences.static))
+    if channels is sequences.channels and static is sequences.static:
+        return sequences
+    return sequences._with_numbers(channels, static)
+
+
+def _as_sequences(X, estimator, reset, dtype):
     if isinstance(X, Sequences):
         return X
     name = estimator_name(estimator)
     if _is_column_of_objects(X) or isinstance(X, list | tuple):
         samples = [_as_sample(array, row, name) for row, array in enumerate(X)]
-        return _from_samples(samples, name)
+        return _from_samples(samples, name, dtype=dtype)
     if isinstance(X, np.ndarray) and X.ndim > 2:
-        return _from_cube(_as_cube(X, name))
+        return _from_cube(_as_cube(X, name), dtype)
     if not hasattr(X, "shape") and not hasattr(X, "__array__"):
         raise TypeError(
             f"{name} expects {_EXPECTED}; got {type(X).__name__}, which cannot be "
@@ -335,11 +372,11 @@ def _as_sequences(X, estimator, reset):
         estimator,
         X,
         reset=reset,
-        dtype=np.float32,
+        dtype=[np.float64, np.float32],
         ensure_all_finite=False,
         ensure_min_samples=int(reset),
     )
-    return _from_cube(matrix[:, :, np.newaxis])
+    return _from_cube(matrix[:, :, np.newaxis], dtype)
 
 
 def _is_column_of_objects(X):
@@ -349,13 +386,21 @@ def _is_column_of_objects(X):
     return X.dtype == object if isinstance(X, np.ndarray) else hasattr(X, "to_list")
 
 
-def _from_cube(cube):
+def _from_cube(cube, dtype):
     n_samples, n_timesteps, n_channels = cube.shape
     lengths = np.full(n_samples, n_timesteps)
-    return Sequences(lengths, channels=cube.reshape(-1, n_channels))
+    return _from_channels(lengths, cube.reshape(-1, n_channels), dtype=dtype)
 
 
-def _from_samples(samples, name, static=None):
+def _from_channels(lengths, channels, static=None, dtype=None):
+    """Build from numbers; float64 keeps all their digits, whatever they are."""
+    if dtype != np.float64:
+        return Sequences(lengths, channels=channels, static=static)
+    sequences = Sequences(lengths, static=static)
+    return sequences._with_numbers(in_float64(channels), sequences.static)
+
+
+def _from_samples(samples, name, static=None, dtype=None):
     """Join checked 2-D samples after comparing their numbers of channels."""
     if not samples:
         return Sequences([], channels=np.empty((0, 1)), static=static)
@@ -371,7 +416,7 @@ def _from_samples(samples, name, static=None):
             )
     lengths = [len(sample) if sample.size else 0 for sample in samples]
     channels = [samples[row] for row in known] or [np.empty((0, n_channels))]
-    sequences = Sequences(lengths, channels=np.concatenate(channels), static=static)
+    sequences = _from_channels(lengths, np.concatenate(channels), static, dtype)
     _check_finite(sequences, name)
     return sequences
 
@@ -392,8 +437,7 @@ def _as_sample(array, row, name):
             f"{name} expects {_EXPECTED}; row {row} is {type(array).__name__} with "
             f"{sample.ndim} dimensions. Pass one array for each sample."
         )
-    with np.errstate(over="ignore"):  # the check for infinity names the row
-        sample = sample.astype(np.float32, copy=False)
+    sample = as_numbers(sample)
     return sample[:, np.newaxis] if sample.ndim == 1 else sample
 
 
@@ -416,7 +460,7 @@ def _is_filled_list(array):
 
 def _as_cube(X, name):
     try:
-        cube = np.asarray(X, dtype=np.float32)
+        cube = as_numbers(X)
     except ValueError as exc:
         raise ValueError(
             f"{name} expects numbers and rows of equal length ({exc}). "
@@ -492,10 +536,6 @@ def _check_rows(what, array, n_dimensions, n_rows):
             f"Sequences expects {what} to have {n_dimensions} dimension(s) and "
             f"{n_rows} rows; got shape {array.shape}."
         )
-
-
-def _optional_float32(array):
-    return None if array is None else np.ascontiguousarray(array, dtype=np.float32)
 
 
 def _same(mine, theirs):

@@ -7,6 +7,14 @@ from sklstm.utils._callbacks import (
     with_callbacks,
 )
 from sklstm.utils._labels import check_labels, check_weights, encode_labels
+from sklstm.utils._precision import (
+    as_numbers,
+    compact,
+    in_float32,
+    in_float64,
+    warn_of_drowning_channels,
+    warn_of_lost_digits,
+)
 from sklstm.utils._random import derive_seed
 from sklstm.utils._threads import effective_n_threads
 from sklstm.utils._validation import (
@@ -23,15 +31,21 @@ __all__ = [
     "TaskReporter",
     "TextInputMixin",
     "TextTransformerMixin",
+    "as_numbers",
     "check_documents",
     "check_labels",
     "check_token_sequences",
     "check_weights",
+    "compact",
     "derive_seed",
     "effective_n_threads",
     "encode_labels",
     "estimator_name",
+    "in_float32",
+    "in_float64",
     "iter_documents",
     "iter_token_sequences",
+    "warn_of_drowning_channels",
+    "warn_of_lost_digits",
     "with_callbacks",
 ]

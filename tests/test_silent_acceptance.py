@@ -1,0 +1,166 @@
+"""What would give a wrong result and no word: every estimator says so, or is right."""
+
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+import sklstm
+from sklstm import Sequences
+
+RNG = np.random.default_rng(0)
+SMALL_HMM = {"n_states": 2, "n_iter": 3, "random_state": 0}
+SMALL_LSTM = {"hidden_size": 4, "max_epochs": 1, "random_state": 0}
+
+# Numeric series that differ by less than float32 tells, and where they stand.
+SPREAD = {1.7e9: 1.0, 1e12: 1.0, -1e6: 0.01, 1.0: 1e-7}
+FORMS = {
+    "list": list,
+    "Sequences": Sequences.from_arrays,
+    "3-D array": lambda X: np.stack(X)[:, :, np.newaxis],
+    "2-D array": np.stack,
+    "padded": lambda X: Sequences.from_padded(np.stack(X)),
+}
+
+
+def _series(offset, scale):
+    y = np.arange(40) % 2
+    return [offset + scale * RNG.normal(4 * k, 1, size=15) for k in y], y
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("offset", SPREAD)
+def test_series_far_from_0_keep_their_digits_or_a_warning_says_so(offset, form):
+    X, y = _series(offset, SPREAD[offset])
+    hmm = sklstm.HMMClassifier(**SMALL_HMM).fit(FORMS[form](X), y)
+    assert hmm.score(FORMS[form](X), y) == 1.0
+    # A series means the same in any company.
+    alone = np.vstack([hmm.score_samples(FORMS[form]([row])) for row in X])
+    assert_array_equal(alone.argmax(axis=1), y)
+    np.testing.assert_allclose(alone, hmm.score_samples(FORMS[form](X)), atol=1e-5)
+    with pytest.warns(UserWarning, match=r"float32.*channel 0 is rounded.*Subtract"):
+        sklstm.LSTMClassifier(**SMALL_LSTM).fit(FORMS[form](X), y)
+
+
+def test_an_hmm_reads_a_series_alike_in_company_that_is_spread_wider():
+    X, y = _series(1.7e9, 1.0)
+    hmm = sklstm.HMMClassifier(**SMALL_HMM).fit(X, y)
+    in_company = hmm.score_samples([X[0], np.array([-1e9, 1e12])])[:1]
+    np.testing.assert_allclose(in_company, hmm.score_samples(X[:1]), atol=1e-5)
+
+
+@pytest.mark.parametrize("form", ["list", "Sequences", "3-D array", "2-D array"])
+@pytest.mark.parametrize("first", [2**24, 2**31, 2**53 - 2, -(2**24) - 1, 5 * 2**40])
+def test_large_integers_stay_symbols_of_their_own(first, form):
+    X = [np.array([first, first + 1]), np.array([first + 1, first + 1])]
+    hmm = sklstm.HMMClassifier(emission="categorical", **SMALL_HMM)
+    hmm.fit(FORMS[form](X), [0, 1])
+    assert list(hmm.vocabulary_) == [first, first + 1]
+    alone, other = hmm.score_samples([[first], [first + 1]])
+    assert not np.allclose(alone, other)
+    drawn, _ = hmm.sample(20)
+    assert set(drawn.channels[:, 0]) == {first, first + 1}
+    # An integer between two that fit has met is unknown, not rounded to one of them.
+    assert_array_equal(hmm.score_samples([[first - 2]]), [[0.0, 0.0]])
+
+
+@pytest.mark.parametrize(
+    ("symbols", "message"),
+    [
+        ([2**53, 1], r"within \+-2\*\*53"),
+        ([2**63 - 1, -(2**63)], r"within \+-2\*\*53"),
+        ([1.0, 2.0, 2**24 + 0.5, 2**26], "numbers with fractions"),
+    ],
+)
+def test_what_is_no_symbol_of_its_own_is_refused(symbols, message):
+    hmm = sklstm.HMMClassifier(emission="categorical", **SMALL_HMM)
+    with pytest.raises(ValueError, match=message):
+        hmm.fit([symbols, [1.0]], [0, 1])
+
+
+def _far():
+    channels = 1.7e9 + RNG.normal(size=(6, 2))
+    return Sequences([3, 2, 1], channels=channels, static=channels[:3]), channels
+
+
+OPERATIONS = {
+    "slice": lambda X: X[:3],
+    "integers": lambda X: X[[0, 1, 2]],
+    "booleans": lambda X: X[np.ones(3, dtype=bool)],
+    "pickle": lambda X: pickle.loads(pickle.dumps(X)),
+    "anew": lambda X: Sequences(X.lengths, channels=X.channels, static=X.static),
+    "from arrays": lambda X: Sequences.from_arrays(list(X), static=X.static),
+    "padded": lambda X: Sequences.from_padded(X.to_padded(), static=X.static),
+    "padded by a number": lambda X: Sequences.from_padded(
+        X.to_padded(-1.5), -1.5, static=X.static
+    ),
+    "union": lambda X: sklstm.SequenceUnion(
+        [("as it is", "passthrough")]
+    ).fit_transform(X),
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_sequences_carry_their_digits(operation):
+    X, channels = _far()
+    other = OPERATIONS[operation](X)
+    assert other == X
+    assert other.channels.dtype == other.static.dtype == np.float64
+    assert_array_equal(other.channels, channels)
+    assert_array_equal(other.static, channels[:3])
+    assert_array_equal(other[1], channels[3:5])
+
+
+def test_a_part_of_far_sequences_keeps_its_type_whatever_its_spread():
+    X = Sequences.from_arrays([1.7e9 + RNG.normal(size=50), [0.1, 1e5]])
+    assert X[[1]].channels.dtype == X.channels.dtype == np.float64
+    assert X != Sequences.from_arrays([x.astype(np.float32) for x in X])
+
+
+def test_a_union_keeps_the_digits_of_static_features():
+    X, channels = _far()
+    series = list(X)
+    union = sklstm.SequenceUnion(
+        [("series", "passthrough"), ("static", _Static(channels[:3]))],
+        transformer_weights={"static": 2.0},
+    )
+    joined = union.fit_transform(series)
+    assert_array_equal(joined.static, 2 * channels[:3])
+    assert_array_equal(joined.channels, channels)
+
+
+class _Static:
+    def __init__(self, static):
+        self.static = static
+
+    def fit(self, X, y=None):
+        return self
+
+    def transform(self, X):
+        return self.static
+
+    def get_params(self, deep=True):
+        return {"static": self.static}
+
+    def set_params(self, **params):
+        return self
+
+
+def test_codes_of_any_size_are_shown_as_they_are():
+    X = Sequences([2], codes=[[2**24, 2**24 + 1]])
+    assert_array_equal(X[0][:, 0], [2**24, 2**24 + 1])
+    assert_array_equal(X.to_padded()[0, :, 0], [2**24, 2**24 + 1])
+
+
+def test_ordinary_series_bring_no_warning_and_take_four_bytes():
+    X, y = _series(5.0, 1.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        sklstm.LSTMClassifier(**SMALL_LSTM).fit(X, y)
+        hmm = sklstm.HMMClassifier(**SMALL_HMM).fit(X, y)
+    assert Sequences.from_arrays(X).channels.dtype == np.float32
+    # What a model says does not hang on the type in which the numbers come.
+    rounded = [x.astype(np.float32) for x in X]
+    assert_array_equal(hmm.score_samples(X), hmm.score_samples(rounded))
