@@ -5,7 +5,7 @@ import warnings
 from collections import Counter
 from pathlib import Path
 
-from sklstm.cli._console import at_least, complain
+from sklstm.cli._console import add_encoding, at_least, complain
 
 _MODELS = ("naive-bayes", "hmm", "lstm")
 # Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
@@ -24,9 +24,15 @@ def add_compare(commands):
     )
     compare.set_defaults(run=_compare)
     add = compare.add_argument
-    add("reviews", nargs="?", metavar="REVIEWS", help="CSV, TSV or JSON lines")
+    add(
+        "reviews",
+        nargs="?",
+        metavar="REVIEWS",
+        help="CSV, TSV or JSON lines; - is stdin",
+    )
     add("--text", metavar="COLUMN", help="column of the texts")
     add("--label", metavar="COLUMN", help="column of the labels")
+    add_encoding(compare)
     add("--folds", type=at_least(2), default=5, metavar="N", help="default: 5")
     add(
         "--models",
@@ -93,9 +99,9 @@ def _compare(options):
 
 def _read(options):
     """Texts and labels: of the file, or generated."""
-    if options.reviews is None and (options.text or options.label):
+    if options.reviews is None and (options.text or options.label or options.encoding):
         raise ValueError(
-            "--text and --label name columns of a file; no file was named."
+            "--text, --label and --encoding tell of a file; no file was named."
         )
     if options.reviews is None:
         from sklstm.datasets import make_reviews
@@ -104,8 +110,14 @@ def _read(options):
         return make_reviews(_N_GENERATED, n_classes=3, random_state=options.seed)
     from sklstm.datasets import read_reviews
 
-    reviews = read_reviews(options.reviews, text=options.text, label=options.label)
-    print(f"{len(reviews.texts)} reviews of {options.reviews}, {options.folds} folds")
+    reviews = read_reviews(
+        options.reviews,
+        text=options.text,
+        label=options.label,
+        encoding=options.encoding,
+    )
+    source = "standard input" if options.reviews == "-" else options.reviews
+    print(f"{len(reviews.texts)} reviews of {source}, {options.folds} folds")
     if reviews.skipped:
         print(f"{len(reviews.skipped)} left out:")
         for reason, rows in _by_reason(reviews.skipped).items():

@@ -10,7 +10,7 @@ from sklstm.utils._validation import estimator_name
 _FEWEST_STEPS = 2.0**12
 _EPSILON = np.finfo(np.float32).eps
 # From here on the gates of an LSTM are open or shut at every time step.
-_LARGE = 100.0
+_LARGE = 150.0
 # What one channel may be larger than another, or than its own variation.
 _MOST_TIMES_LARGER = 1000.0
 _ROWS_AT_ONCE = 2**16

@@ -177,6 +177,26 @@ def test_predict_reads_standard_input_and_tables(run, reviews, tmp_path, monkeyp
     assert len(out.splitlines()) == 13
 
 
+def test_predict_reads_a_table_from_standard_input(run, reviews, tmp_path, monkeypatch):
+    model = tmp_path / "model.joblib"
+    compare(run, reviews, "--models", "lstm", "--save", model)
+    _, expected, _ = run("predict", model, reviews, "--text", "review")
+    for encoding in ("utf-8", "gb18030", "big5"):
+        data = reviews.read_text("utf-8").encode(encoding, errors="replace")
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        more = ("--encoding", encoding) if encoding == "big5" else ()
+        status, out, _ = run("predict", model, "-", "--text", "review", *more)
+        assert (status, len(out.splitlines())) == (0, 13)
+        assert out == expected or encoding == "big5"
+
+
+def test_compare_reads_standard_input(run, reviews, monkeypatch):
+    data = reviews.read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    status, out, _ = compare(run, "-", "--models", "lstm")
+    assert status == 0 and "8 reviews of standard input" in out
+
+
 def test_documents_that_divide_the_models_are_shown(run, reviews):
     _, out, _ = compare(run, reviews)
     shown = out.partition("disagree most on (out of fold):\n")[2].splitlines()
@@ -207,6 +227,8 @@ def test_checkpoint_continues(run, reviews, tmp_path):
         (["compare", "--out", "reviews.csv"], "--out expects a folder"),
         (["compare", "--n-jobs", "0"], "-1 for all processors; got '0'"),
         (["compare", "--text", "review"], "no file was named"),
+        (["compare", "--encoding", "big5"], "no file was named"),
+        (["compare", "reviews.csv", "--encoding", "none"], "'none' is no encoding"),
         (["predict", "none.joblib", "-"], "no model file 'none.joblib'"),
         (["predict", "reviews.csv", "-"], "no model that joblib can load"),
         (["predict"], "required: MODEL, FILE"),
