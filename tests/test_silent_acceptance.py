@@ -164,3 +164,143 @@ def test_ordinary_series_bring_no_warning_and_take_four_bytes():
     # What a model says does not hang on the type in which the numbers come.
     rounded = [x.astype(np.float32) for x in X]
     assert_array_equal(hmm.score_samples(X), hmm.score_samples(rounded))
+
+
+# Words of the user's own that nothing could ever match.
+
+READ_LINES = {
+    "one space": "云计算 5 n",
+    "several spaces": "  云计算   5   n  ",
+    "tabs": "云计算\t5\tn",
+    "tab and space": "云计算 \t5 n\t",
+    "ideographic space": "云计算\u30005\u3000n",
+    "no-break space": "云计算\xa05\xa0n",
+    "word alone": "云计算",
+    "no tag": "云计算\t5",
+    "no frequency": "云计算  n",
+    "byte-order mark": "\ufeff云计算 5 n",
+    "line endings of Windows": "云计算 5 n\r",
+}
+REFUSED_LINES = {
+    "commas": "云计算,5,n",
+    "commas and spaces": "云计算, 5, n",
+    "a comma at the end": "云计算,",
+    "full-width commas": "云计算，5，n",
+    "semicolons": "云计算;5;n",
+    "bars": "云计算|5|n",
+    "order": "云计算 n 5",
+    "capital tag": "云计算 5 N",
+    "capital tag alone": "云计算 N",
+    "no number": "云计算 5.5 n",
+    "negative": "云计算 -5 n",
+    "full-width number": "云计算 ５ n",
+    "words": "New York City",
+    "too many fields": "云计算 5 n n",
+    "zero-width space": "云计算\u200b 5 n",
+    "zero-width space alone": "\u200b 5 n",
+    "second byte-order mark": "好\n\ufeff云计算 5 n",
+    "NUL": "云计算\0 5 n",
+}
+REFUSED_WORDS = [
+    "云计算 5 n",
+    "云计算 ",
+    "\u3000云计算",
+    "云计算\n",
+    "\ufeff云计算",
+    "云\u200b计算",
+]
+READERS_OF_USER_DICT = {
+    "JiebaSegmenter": lambda words: sklstm.JiebaSegmenter(user_dict=words),
+    "JiebaPOSTagger": lambda words: sklstm.JiebaPOSTagger(user_dict=words),
+    **{
+        maker: lambda words, maker=maker: getattr(sklstm, maker)(user_dict=words)[0]
+        for maker in (
+            "make_naive_bayes_pipeline",
+            "make_hmm_pipeline",
+            "make_lstm_pipeline",
+        )
+    },
+}
+
+
+def _documents_for(estimator):
+    is_tagger = isinstance(estimator, sklstm.JiebaPOSTagger)
+    return [["云计算"]] if is_tagger else ["云计算很好"]
+
+
+def _user_dict_file(folder, content):
+    path = folder / "words.txt"
+    path.write_bytes(content.encode())
+    return path
+
+
+@pytest.mark.parametrize("reader", READERS_OF_USER_DICT)
+@pytest.mark.parametrize("case", READ_LINES)
+def test_lines_of_a_dictionary_that_say_what_they_mean_are_read(tmp_path, case, reader):
+    path = _user_dict_file(tmp_path, READ_LINES[case])
+    estimator = READERS_OF_USER_DICT[reader](path)
+    X = _documents_for(estimator)
+    result = estimator.fit(X).transform(X)
+    if reader != "JiebaPOSTagger":
+        assert result[0][0] == "云计算"
+    elif "n" in READ_LINES[case]:
+        assert result == [["n"]]
+
+
+@pytest.mark.parametrize("reader", READERS_OF_USER_DICT)
+@pytest.mark.parametrize("case", REFUSED_LINES)
+def test_lines_of_a_dictionary_that_nothing_matches_are_refused(tmp_path, case, reader):
+    path = _user_dict_file(tmp_path, "好\n" + REFUSED_LINES[case])
+    estimator = READERS_OF_USER_DICT[reader](path)
+    line = 3 if case == "second byte-order mark" else 2
+    with pytest.raises(ValueError, match=rf"Jieba\w+ .*line {line} is .*'"):
+        estimator.fit(_documents_for(estimator))
+    with pytest.raises(ValueError, match=rf"Jieba\w+ .*line {line} is .*'"):
+        estimator.transform(_documents_for(estimator))
+
+
+@pytest.mark.parametrize("reader", READERS_OF_USER_DICT)
+@pytest.mark.parametrize("word", REFUSED_WORDS)
+@pytest.mark.parametrize("form", [list, lambda words: [(words[0], 5, "n")]])
+def test_words_that_nothing_matches_are_refused(word, reader, form):
+    estimator = READERS_OF_USER_DICT[reader](form([word]))
+    with pytest.raises(ValueError, match=r"white space or invisible.*entry 0 .*U\+"):
+        estimator.fit(_documents_for(estimator))
+
+
+@pytest.mark.parametrize("word", ["列夫·托尔斯泰", "C/C++", "ひらがな", "好，吃"])
+def test_words_at_which_jieba_cuts_first_are_warned_of(word):
+    segmenter = sklstm.JiebaSegmenter(user_dict=["云计算", word])
+    with pytest.warns(UserWarning, match="never finds 1 of 2 words.*Remove"):
+        words = segmenter.transform([f"云计算{word}"])
+    assert words[0][0] == "云计算" and word not in words[0]
+
+
+@pytest.mark.parametrize(
+    "word", ["云计算", "C++", "AT&T", "ＡＢＣ", "1.5%", "iPhone-6s"]
+)
+def test_words_that_jieba_finds_bring_no_warning(word):
+    sklstm.JiebaSegmenter(user_dict=[word, ("·", 0)]).fit(["好"])
+
+
+@pytest.mark.parametrize(
+    "word", ["很 ", "很\n", "\ufeff很", "很\u200b", "不 好", "\xa0很", "", "很\t好"]
+)
+def test_stop_words_that_nothing_matches_are_refused(word):
+    segmenter = sklstm.JiebaSegmenter(stop_words=["好", word])
+    with pytest.raises(
+        ValueError, match=r"expects stop_words without white space.*got"
+    ):
+        segmenter.fit(["好"])
+    with pytest.raises(
+        ValueError, match=r"expects stop_words without white space.*got"
+    ):
+        segmenter.transform(["好"])
+
+
+def test_stop_words_that_are_tokens_are_no_mistake():
+    stop_words = [" ", "\u200b", "\u3000", "很", "OK", "——"]
+    segmenter = sklstm.JiebaSegmenter(stop_words=stop_words, normalize=None)
+    assert segmenter.transform(["很 好\u200b\u3000OK"]) == [["好"]]
+    folded = sklstm.JiebaSegmenter(stop_words=["ＯＫ", "Good"], lowercase=True)
+    assert folded.transform(["Ok 好 GOOD"]) == [["好"]]

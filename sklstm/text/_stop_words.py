@@ -3,6 +3,7 @@
 from functools import lru_cache
 from importlib.resources import files
 
+from sklstm.text._characters import unseen_character
 from sklstm.utils import estimator_name
 
 
@@ -31,7 +32,19 @@ def read_stop_words(stop_words, estimator):
                 f"{estimator_name(estimator)} expects stop_words of type str; got "
                 f"{word!r}."
             )
+        _check_matchable(word, estimator)
     return frozenset(stop_words)
+
+
+def _check_matchable(word, estimator):
+    # A character that cannot be seen may be a token, but no part of one.
+    unseen = len(word) != 1 and not word.isspace() and unseen_character(word)
+    if unseen or not word:
+        remove = f"Remove {unseen}: word.strip()" if unseen else "Leave it out"
+        raise ValueError(
+            f"{estimator_name(estimator)} expects stop_words without white space or "
+            f"invisible characters, which no token holds; got {word!r}. {remove}."
+        )
 
 
 @lru_cache(maxsize=1)
