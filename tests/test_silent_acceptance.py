@@ -1,11 +1,15 @@
 """What would give a wrong result and no word: every estimator says so, or is right."""
 
+import json
 import pickle
 import warnings
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn.naive_bayes import GaussianNB
 
 import sklstm
 from sklstm import Sequences
@@ -304,3 +308,72 @@ def test_stop_words_that_are_tokens_are_no_mistake():
     assert segmenter.transform(["很 好\u200b\u3000OK"]) == [["好"]]
     folded = sklstm.JiebaSegmenter(stop_words=["ＯＫ", "Good"], lowercase=True)
     assert folded.transform(["Ok 好 GOOD"]) == [["好"]]
+
+
+# Labels that are two classes to a program and one to its reader.
+
+ALIKE = {
+    "zero-width space": "positive\u200b",
+    "byte-order mark": "\ufeffpositive",
+    "no-break space": "positive\xa0",
+    "trailing space": "positive ",
+    "ideographic space": "\u3000positive",
+    "line break": "positive\r\n",
+    "case": "Positive",
+    "full width": "ｐｏｓｉｔｉｖｅ",
+    "soft hyphen": "pos\xaditive",
+    "combined": "café",
+}
+DISTINCT = ["positive", "negative", "a", "A", "1", "01", "好", "不好", "c", "C"]
+
+
+def _fit_lstm(y):
+    X = [np.arange(3.0)] * len(y)
+    return sklstm.LSTMClassifier(**SMALL_LSTM).fit(X, y)
+
+
+def _fit_hmm(y):
+    return sklstm.HMMClassifier(**SMALL_HMM).fit([["好"], ["差"]] * (len(y) // 2), y)
+
+
+def _compare(y):
+    X = np.arange(len(y))[:, np.newaxis]
+    return sklstm.compare_classifiers({"NB": GaussianNB()}, X, y, cv=2)
+
+
+def _read(y):
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "a.jsonl")
+        lines = [json.dumps({"text": "好", "label": label}) for label in y]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return sklstm.datasets.read_reviews(path)
+
+
+READERS_OF_LABELS = {
+    "LSTMClassifier": _fit_lstm,
+    "HMMClassifier": _fit_hmm,
+    "compare_classifiers": _compare,
+    "read_reviews": _read,
+}
+
+
+@pytest.mark.parametrize("reader", READERS_OF_LABELS)
+@pytest.mark.parametrize("case", ALIKE)
+def test_labels_that_look_alike_are_warned_of(case, reader):
+    other = "cafe\u0301" if case == "combined" else "positive"
+    y = [other] * 4 + [ALIKE[case]] * 2 + ["negative"] * 4
+    if reader == "read_reviews" and ALIKE[case].strip() == other:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert set(_read(y).labels) == {"positive", "negative"}
+        return
+    expected = f"{reader} takes labels that look alike .*(4).* and .*(2)"
+    with pytest.warns(UserWarning, match=expected):
+        READERS_OF_LABELS[reader](y)
+
+
+@pytest.mark.parametrize("reader", READERS_OF_LABELS)
+def test_other_labels_bring_no_warning(reader):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        READERS_OF_LABELS[reader](DISTINCT * 2)

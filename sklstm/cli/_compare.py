@@ -69,8 +69,10 @@ def _compare(options):
     from sklstm.comparison import compare_classifiers
 
     _check_writable(options)
+    for said_here in ("The least populated class", ".* labels that look alike"):
+        warnings.filterwarnings("ignore", said_here, UserWarning)
     texts, labels = _read(options)
-    warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+    _print_labels(labels)
     comparison = compare_classifiers(
         {name: _make(name, options.seed, len(texts)) for name in options.models},
         texts,
@@ -124,6 +126,19 @@ def _read(options):
             print(f"  {reason}: row {_ranges(rows)}")
     _check_labels(reviews.labels, options)
     return reviews.texts, reviews.labels
+
+
+def _print_labels(labels):
+    """List the labels: one that is not meant shows here."""
+    from sklstm.utils import describe_look_alikes, look_alikes
+
+    counts = Counter(map(str, labels)).most_common()
+    shown = [f"{label[:30]!r} ({count})" for label, count in counts[:10]]
+    more = [f"{len(counts) - 10} more"] if len(counts) > 10 else []
+    print(f"labels: {', '.join(shown + more)}")
+    alike = look_alikes(labels)
+    if alike:
+        print(f"labels that look alike, each its own: {describe_look_alikes(alike)}")
 
 
 def _check_labels(labels, options):

@@ -11,6 +11,7 @@ from sklstm.datasets._tables import (
     read_text,
     split_lines,
 )
+from sklstm.utils import warn_of_look_alikes
 
 _TEXT_COLUMNS = ("text", "review")
 _LABEL_COLUMNS = ("label",)
@@ -85,6 +86,8 @@ def read_reviews(path, *, text=None, label=None, encoding=None):
     A row without text, without label, or with more fields than the header is left out
     and named in `skipped`; nothing is filled in. Missing means absent, empty, white
     space only, or JSON's null and NaN. Words such as "NA" are labels like any other.
+    Labels that look alike, because they differ in an invisible character, in case or in
+    width, are warned of and stay as they are.
 
     The whole file is read into memory.
 
@@ -119,6 +122,7 @@ def read_reviews(path, *, text=None, label=None, encoding=None):
             labels.append(row[label].strip())
     if not texts:
         raise ValueError(_nothing_left(table, skipped))
+    warn_of_look_alikes(labels, "read_reviews")
     return Reviews(texts, labels, skipped)
 
 

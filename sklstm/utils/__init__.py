@@ -7,6 +7,11 @@ from sklstm.utils._callbacks import (
     with_callbacks,
 )
 from sklstm.utils._labels import check_labels, check_weights, encode_labels
+from sklstm.utils._look_alikes import (
+    describe_look_alikes,
+    look_alikes,
+    warn_of_look_alikes,
+)
 from sklstm.utils._precision import (
     as_numbers,
     compact,
@@ -38,6 +43,7 @@ __all__ = [
     "check_weights",
     "compact",
     "derive_seed",
+    "describe_look_alikes",
     "effective_n_threads",
     "encode_labels",
     "estimator_name",
@@ -45,7 +51,9 @@ __all__ = [
     "in_float64",
     "iter_documents",
     "iter_token_sequences",
+    "look_alikes",
     "warn_of_drowning_channels",
+    "warn_of_look_alikes",
     "warn_of_lost_digits",
     "with_callbacks",
 ]

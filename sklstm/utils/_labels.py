@@ -5,6 +5,7 @@ from sklearn.utils import check_array, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_consistent_length
 
+from sklstm.utils._look_alikes import warn_of_look_alikes
 from sklstm.utils._validation import estimator_name
 
 
@@ -52,7 +53,7 @@ def check_labels(y, X, estimator):
 
 
 def encode_labels(y, estimator):
-    """Sort the classes and encode labels by their place.
+    """Sort the classes, encode labels by their place, and warn of look-alikes.
 
     Returns
     -------
@@ -70,6 +71,9 @@ def encode_labels(y, estimator):
             f"{estimator_name(estimator)} needs samples of at least 2 classes; got 1 "
             f"class: {classes[0]!r}."
         )
+    if isinstance(classes[0], str):
+        counts = np.bincount(codes.ravel()).tolist()
+        warn_of_look_alikes(dict(zip(classes, counts, strict=True)), estimator)
     return classes, codes.astype(np.int64)
 
 
