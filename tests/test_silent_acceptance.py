@@ -377,3 +377,88 @@ def test_other_labels_bring_no_warning(reader):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         READERS_OF_LABELS[reader](DISTINCT * 2)
+
+
+# Words that have nothing in common with those that were learned.
+
+SIMPLIFIED = [["房间", "很", "干净"], ["早餐", "难吃"]] * 3
+TRADITIONAL = [["房間", "乾淨"], ["難吃"]] * 6
+READERS_OF_TOKENS = {
+    "TokenEncoder": sklstm.TokenEncoder,
+    "TokenCountVectorizer": sklstm.TokenCountVectorizer,
+    "Word2VecEmbedder": lambda: sklstm.Word2VecEmbedder(
+        vector_size=4, min_count=1, n_epochs=1, random_state=0
+    ),
+    "Word2VecEmbedder, skip": lambda: sklstm.Word2VecEmbedder(
+        vector_size=4, min_count=1, n_epochs=1, random_state=0, oov="skip"
+    ),
+    "Word2VecEmbedder, characters": lambda: sklstm.Word2VecEmbedder(
+        vector_size=4, min_count=1, n_epochs=1, random_state=0, oov="characters"
+    ),
+    "HMMClassifier": lambda: sklstm.HMMClassifier(**SMALL_HMM),
+}
+
+
+def _fitted(reader):
+    estimator = READERS_OF_TOKENS[reader]().fit(SIMPLIFIED, [0, 1] * 3)
+    return getattr(estimator, "predict_proba", None) or estimator.transform
+
+
+@pytest.mark.parametrize("reader", READERS_OF_TOKENS)
+def test_samples_without_any_known_token_are_warned_of(reader):
+    answer = _fitted(reader)
+    expected = rf"{reader.split(',')[0]} knows none of the 18 tokens of 12 samples"
+    with pytest.warns(UserWarning, match=expected):
+        answer([*TRADITIONAL, []])
+
+
+@pytest.mark.parametrize("reader", READERS_OF_TOKENS)
+@pytest.mark.parametrize(
+    "X", [TRADITIONAL[:3], [*TRADITIONAL, ["很"]], [[]] * 20, []], ids=len
+)
+def test_a_few_unknown_samples_bring_no_warning(reader, X):
+    if reader == "HMMClassifier" and not X:
+        X = np.empty((0, 1), dtype=object)[:, 0].tolist()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _fitted(reader)(X)
+
+
+def test_symbols_that_fit_has_not_met_are_warned_of():
+    hmm = sklstm.HMMClassifier(emission="categorical", **SMALL_HMM)
+    hmm.fit([[1, 2], [2, 3]], [0, 1])
+    with pytest.warns(UserWarning, match="HMMClassifier knows none of the 24 tokens"):
+        hmm.predict([[7, 8]] * 12)
+
+
+VECTORS = {"房間": [1.0, 0.0], "乾淨": [0.0, 1.0]}
+
+
+@pytest.mark.parametrize("learn", ["fit", "partial_fit", "fit_transform"])
+def test_given_vectors_that_no_token_has_are_refused(learn):
+    embedder = sklstm.Word2VecEmbedder(initial_vectors=VECTORS, n_epochs=0)
+    expected = "0 of 15 tokens have one of the 2 vectors.*'房間'.*simplified"
+    with pytest.raises(ValueError, match=expected):
+        getattr(embedder, learn)(SIMPLIFIED)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "n_epochs"), [(VECTORS, 1), (VECTORS | {"早餐": [1.0, 1.0]}, 0)]
+)
+def test_given_vectors_that_few_tokens_have_are_warned_of(vectors, n_epochs):
+    embedder = sklstm.Word2VecEmbedder(
+        initial_vectors=vectors, n_epochs=n_epochs, min_count=1
+    )
+    with pytest.warns(UserWarning, match=r"of 95 tokens have one of the . vectors"):
+        embedder.fit([*SIMPLIFIED, ["房间", "很"] * 40])
+
+
+@pytest.mark.parametrize("parameters", [{"oov": "unk"}, {"oov": "characters"}])
+def test_given_vectors_of_the_words_bring_no_warning(parameters):
+    is_composed = parameters["oov"] == "characters"
+    words = "房间早餐" if is_composed else ["很", "早餐"]
+    vectors = {word: [1.0, 0.5] for word in words}
+    embedder = sklstm.Word2VecEmbedder(
+        initial_vectors=vectors, n_epochs=0, **parameters
+    )
+    embedder.fit(SIMPLIFIED)

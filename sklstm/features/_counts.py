@@ -1,14 +1,17 @@
 """Counts of tokens and token n-grams."""
 
+import numpy as np
 from sklearn.base import TransformerMixin, _fit_context
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.utils.validation import check_is_fitted
 
+from sklstm.features._vocabulary import measured
 from sklstm.utils import (
     Estimator,
     TextInputMixin,
     check_token_sequences,
     iter_token_sequences,
+    warn_of_unknown_tokens,
 )
 
 
@@ -171,7 +174,11 @@ class TokenCountVectorizer(TextInputMixin, TransformerMixin, Estimator):
         csr_matrix of shape (n_samples, n_features)
         """
         check_is_fitted(self)
-        return self._weight(self.vectorizer_.transform(iter_token_sequences(X, self)))
+        lengths = []
+        sequences = measured(iter_token_sequences(X, self), lengths)
+        counts = self.vectorizer_.transform(sequences)
+        warn_of_unknown_tokens(counts.nnz, np.array(lengths), self)
+        return self._weight(counts)
 
     def get_feature_names_out(self, input_features=None):
         """Return the n-gram of each column.

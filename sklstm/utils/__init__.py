@@ -22,6 +22,7 @@ from sklstm.utils._precision import (
 )
 from sklstm.utils._random import derive_seed
 from sklstm.utils._threads import effective_n_threads
+from sklstm.utils._unknown_tokens import warn_of_unknown_tokens
 from sklstm.utils._validation import (
     check_documents,
     check_token_sequences,
@@ -55,5 +56,6 @@ __all__ = [
     "warn_of_drowning_channels",
     "warn_of_look_alikes",
     "warn_of_lost_digits",
+    "warn_of_unknown_tokens",
     "with_callbacks",
 ]

@@ -24,7 +24,12 @@ from sklstm.features._word2vec.pooling import pool_vectors
 from sklstm.features._word2vec.similarity import WordSimilarityMixin
 from sklstm.features._word2vec.unknown_words import UnknownWords
 from sklstm.sequences import Sequences
-from sklstm.utils import Estimator, TextInputMixin, iter_token_sequences
+from sklstm.utils import (
+    Estimator,
+    TextInputMixin,
+    iter_token_sequences,
+    warn_of_unknown_tokens,
+)
 
 
 def _is_pooled(embedder):
@@ -431,8 +436,10 @@ class Word2VecEmbedder(
         if self.oov == "characters":
             unknown = UnknownWords(self.vocabulary_, self.vectors_)
             codes, lengths = encode_with(sequences, unknown.code)
+            warn_of_unknown_tokens(np.count_nonzero(codes), lengths, self)
             return codes, lengths, unknown.table()
         codes, lengths = encode_tokens(sequences, self.vocabulary_)
+        warn_of_unknown_tokens(np.count_nonzero(codes), lengths, self)
         if self.oov == "skip":
             is_known = codes > 0
             before = np.concatenate([[0], np.cumsum(is_known)])

@@ -6,7 +6,11 @@ from itertools import chain, repeat
 import numpy as np
 
 from sklstm.sequences import Sequences, check_sequences
-from sklstm.utils import check_token_sequences, estimator_name
+from sklstm.utils import (
+    check_token_sequences,
+    estimator_name,
+    warn_of_unknown_tokens,
+)
 
 _FLOAT32 = np.dtype(np.float32)
 _FIRST_INEXACT = 2**53  # float64 takes this integer and its neighbour for one
@@ -86,7 +90,11 @@ class InputForm:
     def read(self, X, estimator):
         """Validate and encode the input of a predicting method."""
         X = _read_for_predict(X, estimator, self.kind, self.dtype)
-        return self.encode(X, estimator)
+        observations = self.encode(X, estimator)
+        if self.vocabulary is not None:
+            n_known = np.count_nonzero(observations.values)
+            warn_of_unknown_tokens(n_known, observations.lengths, estimator)
+        return observations
 
     def encode(self, X, estimator):
         """Turn validated input into `Observations`."""
