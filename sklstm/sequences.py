@@ -1,5 +1,6 @@
 """Door D2: the one container of sequences."""
 
+from copy import copy
 from numbers import Integral
 
 import numpy as np
@@ -8,11 +9,16 @@ from sklearn.utils.validation import validate_data
 from sklstm.utils import (
     UnrealError,
     as_array,
+    as_floats,
     as_numbers,
+    compact,
     estimator_name,
+    in_float32,
+    in_float64,
     is_frame,
     refuse_unreal,
     sole_column,
+    warn_of_lost_digits,
 )
 
 _EXPECTED = (
@@ -55,8 +61,10 @@ class Sequences:
     lengths : ndarray of shape (n_samples,), int64
     codes : tuple of ndarray of shape (n_steps,), int32
     vectors : tuple of ndarray of shape (n_codes_j, vector_size_j), float32, or None
-    channels : ndarray of shape (n_steps, n_channels), float32, or None
-    static : ndarray of shape (n_samples, n_static_features), float32, or None
+    channels : ndarray of shape (n_steps, n_channels), float32 or float64, or None
+        float32, unless that would round away what varies in a channel; see Notes.
+    static : ndarray of shape (n_samples, n_static_features), or None
+        float32 or float64 as `channels`.
     offsets : ndarray of shape (n_samples + 1,), int64
         Sample i occupies the steps ``offsets[i]:offsets[i + 1]``.
 
@@ -75,6 +83,13 @@ class Sequences:
     -----
     Indexing with an int gives the sample as a 2-D array; indexing with a slice, a
     boolean or an integer array gives `Sequences` that share `vectors`.
+
+    Numbers are rounded to float32, which has 7 digits. Where a channel of float64 or
+    of integers needs more, all channels stay float64: where float32 has fewer than 4096
+    steps between the channel's usual least and greatest value (prices, counters, time
+    stamps far from 0), or where it would take two whole numbers for one. `static` is
+    judged by itself. What is taken out of `Sequences` has their type; estimators that
+    compute in float32 warn in ``fit`` of what they lose.
 
     Examples
     --------
@@ -99,8 +114,8 @@ class Sequences:
             _optional_float32(f"vectors[{j}]", table)
             for j, table in enumerate(_streams("vectors", vectors))
         ) or (None,) * len(self.codes)
-        self.channels = _optional_float32("channels", channels)
-        self.static = _optional_float32("static", static)
+        self.channels = _optional_numbers("channels", channels)
+        self.static = _optional_numbers("static", static)
         self._check_parts()
         self.offsets = np.concatenate([[0], np.cumsum(self.lengths)])
 
@@ -201,13 +216,13 @@ class Sequences:
 
         Returns
         -------
-        ndarray of shape (n_samples, max(lengths), n_columns), float32
-            Columns as when indexing a single sample.
+        ndarray of shape (n_samples, max(lengths), n_columns), float32 or float64
+            Columns and type as when indexing a single sample.
         """
         columns = self._columns(slice(None))
         n_timesteps = int(self.lengths.max(initial=0))
         shape = (len(self), n_timesteps, columns.shape[1])
-        padded = np.full(shape, padding, dtype=np.float32)
+        padded = np.full(shape, padding, dtype=columns.dtype)
         padded[np.arange(n_timesteps) < self.lengths[:, np.newaxis]] = columns
         return padded
 
@@ -243,7 +258,7 @@ class Sequences:
     def _columns(self, steps):
         """Dense inputs of the given steps: vectors (or codes), then channels."""
         parts = [
-            code[steps, np.newaxis] if table is None else table[code[steps]]
+            compact(code[steps, np.newaxis]) if table is None else table[code[steps]]
             for code, table in zip(self.codes, self.vectors, strict=True)
         ]
         if self.channels is not None:
@@ -251,7 +266,7 @@ class Sequences:
         if not parts:
             n_steps = len(range(*steps.indices(self.n_steps)))
             return np.empty((n_steps, 0), dtype=np.float32)
-        return np.hstack(parts).astype(np.float32, copy=False)
+        return np.hstack(parts)
 
     def _take(self, rows):
         lengths = self.lengths[rows]
@@ -259,13 +274,17 @@ class Sequences:
         ends = np.cumsum(lengths)
         steps = np.arange(ends[-1] if len(ends) else 0)
         steps += np.repeat(self.offsets[rows] - (ends - lengths), lengths)
-        return Sequences(
-            lengths,
-            [code[steps] for code in self.codes],
-            self.vectors,
+        taken = Sequences(lengths, [code[steps] for code in self.codes], self.vectors)
+        return taken._with_numbers(
             None if self.channels is None else self.channels[steps],
             None if self.static is None else self.static[rows],
         )
+
+    def _with_numbers(self, channels, static):
+        """Give the same sequences with numbers of the type that these have."""
+        other = copy(self)
+        other.channels, other.static = channels, static
+        return other
 
     def __eq__(self, other):
         if not isinstance(other, Sequences):
@@ -293,7 +312,7 @@ class Sequences:
         return f"Sequences({', '.join(f'{k}={v}' for k, v in facts.items())})"
 
 
-def check_sequences(X, estimator, *, reset):
+def check_sequences(X, estimator, *, reset, dtype=np.float32):
     """Validate sequences (door D2) for a classifier.
 
     Parameters
@@ -307,7 +326,12 @@ def check_sequences(X, estimator, *, reset):
         ``n_features_in_`` and ``feature_names_in_``.
 
     reset : bool
-        Whether this is ``fit``: at least one sample is wanted then.
+        Whether this is ``fit``: at least one sample is wanted then, and digits that
+        float32 loses are warned of.
+
+    dtype : {float32, float64} or None, default=float32
+        What the estimator computes in: the type of `channels` and `static`. None is
+        float32 where that loses nothing that varies; see `Sequences`.
 
     Returns
     -------
@@ -323,24 +347,35 @@ def check_sequences(X, estimator, *, reset):
         If `X` has no time steps in ``fit``, other dimensions, unequal numbers of
         channels, NaN or infinity.
     """
-    sequences = _as_sequences(X, estimator, reset)
+    sequences = _as_sequences(X, estimator, reset, dtype)
     if reset and not sequences.n_steps:
         raise ValueError(
             f"{estimator_name(estimator)} expects at least 1 sample with a time step "
             f"in fit; got {len(sequences)} samples without any."
         )
     _check_finite(sequences, estimator)
-    return sequences
+    if dtype != np.float32:
+        return sequences
+    if reset:
+        warn_of_lost_digits(sequences, estimator)
+    return _in_float32(sequences)
 
 
-def _as_sequences(X, estimator, reset):
+def _in_float32(sequences):
+    channels, static = map(in_float32, (sequences.channels, sequences.static))
+    if channels is sequences.channels and static is sequences.static:
+        return sequences
+    return sequences._with_numbers(channels, static)
+
+
+def _as_sequences(X, estimator, reset, dtype):
     if isinstance(X, Sequences):
         return X
     name = estimator_name(estimator)
     X = _samples_of_table(X, name)
     if _is_column_of_objects(X) or isinstance(X, list | tuple):
         samples = [_as_sample(array, row, name) for row, array in enumerate(X)]
-        return _from_samples(samples, name)
+        return _from_samples(samples, name, dtype=dtype)
     if not any(hasattr(X, way) for way in ("shape", "__array__", "__dlpack__")):
         raise TypeError(
             f"{name} expects {_EXPECTED}; got {type(X).__name__}, which cannot be "
@@ -348,16 +383,16 @@ def _as_sequences(X, estimator, reset):
         )
     X = _as_table_of_numbers(X, f"{name} expects {_EXPECTED}")
     if isinstance(X, np.ndarray) and X.ndim > 2:
-        return _from_cube(_as_cube(X, name))
+        return _from_cube(_as_cube(X, name), dtype)
     matrix = validate_data(
         estimator,
         X,
         reset=reset,
-        dtype=np.float32,
+        dtype=[np.float64, np.float32],
         ensure_all_finite=False,
         ensure_min_samples=int(reset),
     )
-    return _from_cube(matrix[:, :, np.newaxis])
+    return _from_cube(matrix[:, :, np.newaxis], dtype)
 
 
 def _samples_of_table(X, name):
@@ -425,13 +460,21 @@ def _is_column_of_objects(X):
     return X.dtype == object if isinstance(X, np.ndarray) else hasattr(X, "to_list")
 
 
-def _from_cube(cube):
+def _from_cube(cube, dtype):
     n_samples, n_timesteps, n_channels = cube.shape
     lengths = np.full(n_samples, n_timesteps)
-    return Sequences(lengths, channels=cube.reshape(-1, n_channels))
+    return _from_channels(lengths, cube.reshape(-1, n_channels), dtype=dtype)
 
 
-def _from_samples(samples, name, static=None):
+def _from_channels(lengths, channels, static=None, dtype=None):
+    """Build from numbers; float64 keeps all their digits, whatever they are."""
+    if dtype != np.float64:
+        return Sequences(lengths, channels=channels, static=static)
+    sequences = Sequences(lengths, static=static)
+    return sequences._with_numbers(in_float64(channels), sequences.static)
+
+
+def _from_samples(samples, name, static=None, dtype=None):
     """Join checked 2-D samples after comparing their numbers of channels."""
     if not samples:
         return Sequences([], channels=np.empty((0, 1)), static=static)
@@ -447,7 +490,7 @@ def _from_samples(samples, name, static=None):
             )
     lengths = [len(sample) if sample.size else 0 for sample in samples]
     channels = [samples[row] for row in known] or [np.empty((0, n_channels))]
-    sequences = Sequences(lengths, channels=np.concatenate(channels), static=static)
+    sequences = _from_channels(lengths, np.concatenate(channels), static, dtype)
     _check_finite(sequences, name)
     return sequences
 
@@ -470,8 +513,7 @@ def _as_sample(array, row, name):
             f"{name} expects {_EXPECTED}; row {row} is {type(array).__name__} with "
             f"{sample.ndim} dimensions. Pass one array for each sample."
         )
-    with np.errstate(over="ignore"):  # the check for infinity names the row
-        sample = sample.astype(np.float32, copy=False)
+    sample = as_floats(sample)
     return sample[:, np.newaxis] if sample.ndim == 1 else sample
 
 
@@ -501,8 +543,7 @@ def _as_cube(X, name):
             f"{name} expects numbers and rows of equal length ({exc}). "
             "Sequences.from_arrays takes rows of unequal length."
         ) from exc
-    cube = as_numbers(cube, f"{name} expects numbers", masked=_MASKED)
-    cube = cube.astype(np.float32, copy=False)
+    cube = as_floats(as_numbers(cube, f"{name} expects numbers", masked=_MASKED))
     if cube.ndim == 2:
         cube = cube[:, :, np.newaxis]
     if cube.ndim != 3:
@@ -586,10 +627,17 @@ def _check_rows(what, array, n_dimensions, n_rows):
 
 
 def _optional_float32(what, array):
+    return in_float32(_numbers(what, array))
+
+
+def _optional_numbers(what, array):
+    return compact(_numbers(what, array))
+
+
+def _numbers(what, array):
     if array is None:
         return None
-    numbers = as_numbers(array, f"Sequences expects {what} as numbers", masked=_MASKED)
-    return np.ascontiguousarray(numbers, dtype=np.float32)
+    return as_numbers(array, f"Sequences expects {what} as numbers", masked=_MASKED)
 
 
 def _same(mine, theirs):

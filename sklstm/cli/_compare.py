@@ -6,7 +6,7 @@ from collections import Counter
 from functools import partial
 from pathlib import Path
 
-from sklstm.cli._console import at_least, complain
+from sklstm.cli._console import add_encoding, at_least, complain
 from sklstm.cli._outputs import Ending, check_file, check_folder, write_csv
 
 _MODELS = ("naive-bayes", "hmm", "lstm")
@@ -32,9 +32,15 @@ def add_compare(commands):
     )
     compare.set_defaults(run=_compare)
     add = compare.add_argument
-    add("reviews", nargs="?", metavar="REVIEWS", help="CSV, TSV or JSON lines")
+    add(
+        "reviews",
+        nargs="?",
+        metavar="REVIEWS",
+        help="CSV, TSV or JSON lines; - is stdin",
+    )
     add("--text", metavar="COLUMN", help="column of the texts")
     add("--label", metavar="COLUMN", help="column of the labels")
+    add_encoding(compare)
     add("--folds", type=at_least(2), default=5, metavar="N", help="default: 5")
     add(
         "--models",
@@ -70,8 +76,10 @@ def _compare(options):
     from sklstm.comparison import compare_classifiers
 
     _check_outputs(options)
+    for said_here in ("The least populated class", ".* labels that look alike"):
+        warnings.filterwarnings("ignore", said_here, UserWarning)
     texts, labels = _read(options)
-    warnings.filterwarnings("ignore", "The least populated class", UserWarning)
+    _print_labels(labels)
     comparison = compare_classifiers(
         {name: _make(name, options.seed, len(texts)) for name in options.models},
         texts,
@@ -117,9 +125,9 @@ def _finish(comparison, texts, labels, options, ending):
 
 def _read(options):
     """Texts and labels: of the file, or generated."""
-    if options.reviews is None and (options.text or options.label):
+    if options.reviews is None and (options.text or options.label or options.encoding):
         raise ValueError(
-            "--text and --label name columns of a file; no file was named."
+            "--text, --label and --encoding tell of a file; no file was named."
         )
     if options.reviews is None:
         from sklstm.datasets import make_reviews
@@ -128,14 +136,33 @@ def _read(options):
         return make_reviews(_N_GENERATED, n_classes=3, random_state=options.seed)
     from sklstm.datasets import read_reviews
 
-    reviews = read_reviews(options.reviews, text=options.text, label=options.label)
-    print(f"{len(reviews.texts)} reviews of {options.reviews}, {options.folds} folds")
+    reviews = read_reviews(
+        options.reviews,
+        text=options.text,
+        label=options.label,
+        encoding=options.encoding,
+    )
+    source = "standard input" if options.reviews == "-" else options.reviews
+    print(f"{len(reviews.texts)} reviews of {source}, {options.folds} folds")
     if reviews.skipped:
         print(f"{len(reviews.skipped)} left out:")
         for reason, rows in _by_reason(reviews.skipped).items():
             print(f"  {reason}: row {_ranges(rows)}")
     _check_labels(reviews.labels, options)
     return reviews.texts, reviews.labels
+
+
+def _print_labels(labels):
+    """List the labels: one that is not meant shows here."""
+    from sklstm.utils import describe_look_alikes, look_alikes
+
+    counts = Counter(map(str, labels)).most_common()
+    shown = [f"{label[:30]!r} ({count})" for label, count in counts[:10]]
+    more = [f"{len(counts) - 10} more"] if len(counts) > 10 else []
+    print(f"labels: {', '.join(shown + more)}")
+    alike = look_alikes(labels)
+    if alike:
+        print(f"labels that look alike, each its own: {describe_look_alikes(alike)}")
 
 
 def _check_labels(labels, options):

@@ -30,6 +30,15 @@ def at_least(least):
     return number
 
 
+def add_encoding(command):
+    """Let the user name the encoding of the input."""
+    command.add_argument(
+        "--encoding",
+        metavar="NAME",
+        help="encoding of the texts, such as big5; default: UTF-8 or GB18030",
+    )
+
+
 def replace_what_the_terminal_cannot_show():
     """Let a character that the terminal lacks cost itself alone."""
     for stream in (sys.stdout, sys.stderr):

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from sklstm.cli._console import add_encoding
+
 
 def add_predict(commands):
     """Describe the command and its arguments."""
@@ -16,6 +18,7 @@ def add_predict(commands):
     add("model", metavar="MODEL", type=Path, help="written by compare --save")
     add("file", metavar="FILE", help="a line a document, or a table; - is stdin")
     add("--text", metavar="COLUMN", help="column of the texts, if FILE is a table")
+    add_encoding(predict)
 
 
 def _predict(options):
@@ -24,7 +27,9 @@ def _predict(options):
     from sklstm.datasets import read_documents
 
     model = load(options.model)
-    documents = read_documents(options.file, text=options.text)
+    documents = read_documents(
+        options.file, text=options.text, encoding=options.encoding
+    )
     labels = model.predict(documents)
     columns = [[] for _ in documents]
     if hasattr(model, "predict_proba"):

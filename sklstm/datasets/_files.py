@@ -1,17 +1,17 @@
 """Reviews and documents from the user's own files."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from sklstm.datasets._tables import (
     TABLE_SUFFIXES,
-    decode,
-    read_bytes,
+    looks_like_table,
+    name_of,
     read_table,
+    read_text,
     split_lines,
 )
-from sklstm.utils import plain_arguments
+from sklstm.utils import plain_arguments, warn_of_look_alikes
 
 _TEXT_COLUMNS = ("text", "review")
 _LABEL_COLUMNS = ("label",)
@@ -41,7 +41,7 @@ class Reviews:
 
 
 @plain_arguments
-def read_reviews(path, *, text=None, label=None):
+def read_reviews(path, *, text=None, label=None, encoding=None):
     r"""Read labelled documents from a CSV, TSV or JSON lines file.
 
     Parameters
@@ -49,14 +49,19 @@ def read_reviews(path, *, text=None, label=None):
     path : str or path-like
         File with a header (CSV, TSV) or with one JSON object a line. The suffix
         decides between them and names the delimiter; a ``.csv`` whose header holds no
-        comma is read with the tab or semicolon that stands in it. The encoding is
-        UTF-8, with or without byte-order mark, or GB18030.
+        comma is read with the tab or semicolon that stands in it, or with the one
+        that a first line ``sep=;`` names.
 
     text : str, default=None
         Column of the documents. None takes ``"text"``, or else ``"review"``.
 
     label : str, default=None
         Column of the labels. None takes ``"label"``.
+
+    encoding : str, default=None
+        Encoding of the file by Python's name, such as ``"big5"``. None is UTF-8, with
+        or without byte-order mark, or else GB18030; a file that looks like Big5,
+        Shift-JIS or EUC-KR is refused, as GB18030 would give other characters.
 
     Returns
     -------
@@ -82,6 +87,8 @@ def read_reviews(path, *, text=None, label=None):
     A row without text, without label, or with more fields than the header is left out
     and named in `skipped`; nothing is filled in. Missing means absent, empty, white
     space only, or JSON's null and NaN. Words such as "NA" are labels like any other.
+    Labels that look alike, because they differ in an invisible character, in case or in
+    width, are warned of and stay as they are.
 
     The whole file is read into memory.
 
@@ -102,7 +109,7 @@ def read_reviews(path, *, text=None, label=None):
     >>> reviews.skipped
     [(2, "no text in column 'review'")]
     """
-    table = read_table(path)
+    table = read_table(path, encoding)
     text = table.pick_column(text, "text", _TEXT_COLUMNS)
     label = table.pick_column(label, "label", _LABEL_COLUMNS)
     texts, labels, skipped = [], [], []
@@ -116,23 +123,27 @@ def read_reviews(path, *, text=None, label=None):
             labels.append(row[label].strip())
     if not texts:
         raise ValueError(_nothing_left(table, skipped))
+    warn_of_look_alikes(labels, "read_reviews")
     return Reviews(texts, labels, skipped)
 
 
 @plain_arguments
-def read_documents(path, *, text=None):
+def read_documents(path, *, text=None, encoding=None):
     r"""Read documents without labels, from a file or from standard input.
 
     Parameters
     ----------
     path : str or path-like
-        ``"-"`` is standard input, a line a document. A file with a suffix of CSV, TSV
-        or JSON lines is a table as in `read_reviews`; any other file holds a line a
-        document, unless `text` is given. UTF-8 or GB18030.
+        ``"-"`` is standard input. A file with a suffix of CSV, TSV or JSON lines is a
+        table as in `read_reviews`; any other file, and standard input, holds a line a
+        document, unless `text` is given.
 
     text : str, default=None
         Column of the documents in a table. None takes ``"text"``, or else
         ``"review"``.
+
+    encoding : str, default=None
+        As in `read_reviews`.
 
     Returns
     -------
@@ -165,15 +176,20 @@ def read_documents(path, *, text=None):
     ...     read_documents(path)
     ['味道不错', '等了两个小时']
     """
-    from_stdin = str(path) == "-"
-    is_table = Path(path).suffix.lower() in TABLE_SUFFIXES or text is not None
-    if is_table and not from_stdin:
-        return _column(read_table(path), text)
-    name = "standard input" if from_stdin else Path(path).name
-    data = sys.stdin.buffer.read() if from_stdin else read_bytes(Path(path))
-    documents = split_lines(decode(data, name))
+    if Path(path).suffix.lower() in TABLE_SUFFIXES or text is not None:
+        return _column(read_table(path, encoding), text)
+    content = read_text(path, encoding)
+    if looks_like_table(content, _TEXT_COLUMNS):
+        raise ValueError(
+            f"{name_of(path)} looks like a table, where a line for each document was "
+            "expected. Name the column of the texts by text (--text on the command "
+            "line)."
+        )
+    documents = split_lines(content)
     if not documents:
-        raise ValueError(f"{name} is empty; a line for each document was expected.")
+        raise ValueError(
+            f"{name_of(path)} is empty; a line for each document was expected."
+        )
     return documents
 
 

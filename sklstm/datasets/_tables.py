@@ -4,25 +4,19 @@ import csv
 import difflib
 import io
 import json
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sklstm.datasets._encodings import decode, kind_message
+
 _JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
 _TAB_SUFFIXES = {".tsv", ".tab"}
 TABLE_SUFFIXES = {".csv"} | _TAB_SUFFIXES | _JSON_SUFFIXES
-
-_FOREIGN = {
-    b"PK\x03\x04": "an Excel workbook or a zip archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"\x1f\x8b": "a gzip archive",
-    b"PAR1": "a Parquet file",
-    b"%PDF": "a PDF",
-    b"SQLite": "an SQLite database",
-    b"\xff\xfe": "UTF-16 text",
-    b"\xfe\xff": "UTF-16 text",
-}
+_NAMED_DELIMITER = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
+_MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|table|\?xml)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -44,8 +38,8 @@ class Table:
         if not found:
             raise ValueError(
                 f"{self.name} has no column {' or '.join(map(repr, wanted))}; it has "
-                f"{_listing(self.columns)}. Name the column of the {role}s by {role} "
-                f"(--{role} on the command line)."
+                f"{_listing(self.columns) or 'none'}. Name the column of the {role}s "
+                f"by {role} (--{role} on the command line){self._or_lines()}."
             )
         if self.columns.count(found[0]) > 1:
             raise ValueError(
@@ -53,16 +47,38 @@ class Table:
             )
         return found[0]
 
+    def _or_lines(self):
+        """Name the way out where there is no table, but a line a document."""
+        return ", or none to read a line a document" if len(self.columns) < 2 else ""
 
-def read_table(path):
-    """Read a CSV, TSV or JSON lines file into a `Table`."""
-    path = Path(path)
-    text = decode(read_bytes(path), path.name)
+
+def read_table(path, encoding=None):
+    """Read a CSV, TSV or JSON lines file into a `Table`; "-" is standard input."""
+    path, name = Path(path), name_of(path)
+    text = read_text(path, encoding)
     if not text.strip():
-        raise ValueError(f"{path.name} is empty; a table of reviews was expected.")
+        raise ValueError(f"{name} is empty; a table of reviews was expected.")
+    if _MARKUP.match(text):
+        raise ValueError(kind_message(name, "an HTML or XML page"))
     if path.suffix.lower() in _JSON_SUFFIXES or _starts_with_object(text):
-        return _parse_json_lines(text, path.name)
-    return _parse_delimited(text, path)
+        return _parse_json_lines(text, name)
+    return _parse_delimited(text, name, path.suffix.lower())
+
+
+def read_text(path, encoding=None):
+    """Text of a file, or of standard input."""
+    path = Path(path)
+    data = sys.stdin.buffer.read() if _is_stdin(path) else read_bytes(path)
+    return decode(data, name_of(path), encoding)
+
+
+def name_of(path):
+    """Name of a file for messages."""
+    return "standard input" if _is_stdin(path) else Path(path).name
+
+
+def _is_stdin(path):
+    return str(path) == "-"
 
 
 def read_bytes(path):
@@ -78,55 +94,22 @@ def read_bytes(path):
         raise ValueError(f"{str(path)!r} {what}; a file was expected.") from exc
 
 
-def decode(data, name):
-    """Decode UTF-8, with or without byte-order mark, or else GB18030, strictly."""
-    for magic, kind in _FOREIGN.items():
-        if data.startswith(magic):
-            raise ValueError(_kind_message(name, kind))
-    if b"\0" in data[:1024]:
-        raise ValueError(_kind_message(name, "binary or UTF-16 text"))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        if _is_mostly_utf8(data):
-            line = data.count(b"\n", 0, exc.start) + 1
-            raise ValueError(
-                f"{name} is UTF-8 with a broken character at byte {exc.start} "
-                f"(line {line}); repair that line or save the file again."
-            ) from exc
-    try:
-        return data.decode("gb18030")
-    except UnicodeDecodeError as exc:
-        raise ValueError(
-            f"{name} is neither UTF-8 nor GB18030: byte 0x{data[exc.start]:02x} at "
-            f"{exc.start} fits in neither. Save it as UTF-8."
-        ) from exc
-
-
 def split_lines(text):
     """Lines ended by LF, CR LF or CR alone; other separators belong to the text."""
     return [line.removesuffix("\n") for line in io.StringIO(text, newline=None)]
 
 
-def _is_mostly_utf8(data):
-    """Whether most bytes beyond ASCII form three-byte characters of UTF-8.
-
-    GB18030 would read a damaged UTF-8 file as other, meaningless characters. Chinese
-    in UTF-8 takes three bytes a character; GB18030 text shows such triples by chance
-    only.
-    """
-    n_beyond_ascii = sum(byte > 127 for byte in data)
-    readable = data.decode("utf-8", errors="ignore")
-    n_triples = sum("\u0800" <= character <= "\uffff" for character in readable)
-    return 3 * n_triples > 0.75 * n_beyond_ascii
-
-
-def _kind_message(name, kind):
-    return f"{name} is {kind}; CSV, TSV or JSON lines in UTF-8 or GB18030 are expected."
+def looks_like_table(text, columns):
+    """Whether lines begin with a JSON object, or with a header of known columns."""
+    first = split_lines(text[:10_000])[:1]
+    fields = re.split(r"[,;\t]", first[0]) if first else []
+    names = {field.strip(' "').lower() for field in fields}
+    is_header = len(fields) > 1 and not names.isdisjoint(columns)
+    return is_header or _starts_with_object(text)
 
 
 def _starts_with_object(text):
-    first = split_lines(text.lstrip()[:1_000_000])[0]
+    first = (split_lines(text.lstrip()[:1_000_000]) or [""])[0]
     try:
         return isinstance(json.loads(first), dict)
     except json.JSONDecodeError:
@@ -164,8 +147,9 @@ def _parse_json_line(line, number, name):
     }
 
 
-def _parse_delimited(text, path):
-    delimiter = _delimiter(text, path.suffix.lower())
+def _parse_delimited(text, name, suffix):
+    n_lines_before, delimiter, text = _split_off_delimiter(text)
+    delimiter = delimiter or _delimiter(text, suffix)
     quotings = [csv.QUOTE_MINIMAL]
     if delimiter == "\t":
         # Tab-separated files are often written without any quoting: a quotation mark
@@ -180,19 +164,25 @@ def _parse_delimited(text, path):
                 strict=True,
             )
             try:
-                return Table(path.name, list(reader.fieldnames), list(reader))
+                return Table(name, list(reader.fieldnames or ()), list(reader))
             except csv.Error as exc:
-                error, line = exc, reader.line_num + 1
+                error, line = exc, n_lines_before + reader.line_num + 1
     raise ValueError(
-        f"{path.name}: the row that begins in line {line} is no valid CSV ({error}); "
+        f"{name}: the row that begins in line {line} is no valid CSV ({error}); "
         "look for a quotation mark that is not closed or not doubled."
     ) from error
+
+
+def _split_off_delimiter(text):
+    """Take the first line off where it names the delimiter, as Excel's do."""
+    named = _NAMED_DELIMITER.match(text)
+    return (1, named[1], text[named.end() :]) if named else (0, None, text)
 
 
 def _delimiter(text, suffix):
     """Delimiter by suffix, unless the header has no such character."""
     custom = "\t" if suffix in _TAB_SUFFIXES else ","
-    header = next(line for line in split_lines(text) if line.strip())
+    header = next((line for line in split_lines(text) if line.strip()), "")
     if custom in header:
         return custom
     return max((custom, ",", "\t", ";"), key=header.count)

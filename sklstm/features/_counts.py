@@ -2,10 +2,12 @@
 
 from numbers import Integral
 
+import numpy as np
 from sklearn.base import TransformerMixin, _fit_context
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.utils.validation import check_is_fitted
 
+from sklstm.features._vocabulary import measured
 from sklstm.utils import (
     Estimator,
     OutputMixin,
@@ -15,6 +17,7 @@ from sklstm.utils import (
     iter_token_sequences,
     plain,
     shown,
+    warn_of_unknown_tokens,
 )
 
 
@@ -182,7 +185,11 @@ class TokenCountVectorizer(
         csr_matrix of shape (n_samples, n_features)
         """
         check_is_fitted(self)
-        return self._weight(self.vectorizer_.transform(iter_token_sequences(X, self)))
+        lengths = []
+        sequences = measured(iter_token_sequences(X, self), lengths)
+        counts = self.vectorizer_.transform(sequences)
+        warn_of_unknown_tokens(counts.nnz, np.array(lengths), self)
+        return self._weight(counts)
 
     def get_feature_names_out(self, input_features=None):
         """Return the n-gram of each column.

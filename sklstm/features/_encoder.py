@@ -20,6 +20,7 @@ from sklstm.utils import (
     check_token_sequences,
     iter_token_sequences,
     plain,
+    warn_of_unknown_tokens,
 )
 
 _BLOCK = 2**22  # time steps
@@ -152,6 +153,7 @@ class TokenEncoder(OutputMixin, TextInputMixin, TransformerMixin, Estimator):
         read = check_token_sequences if is_held else iter_token_sequences
         sequences = read(X, self)
         codes, lengths = encode_tokens(sequences, self.vocabulary_)
+        warn_of_unknown_tokens(np.count_nonzero(codes), lengths, self)
         return Sequences(lengths, [codes])
 
     def inverse_transform(self, X):

@@ -13,7 +13,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from sklstm.sequences import Sequences, check_sequences
-from sklstm.utils import Estimator, OutputMixin, as_numbers, plain, shown
+from sklstm.utils import Estimator, OutputMixin, as_numbers, compact, plain, shown
 
 
 class SequenceUnion(OutputMixin, TransformerMixin, Estimator, _BaseComposition):
@@ -52,7 +52,7 @@ class SequenceUnion(OutputMixin, TransformerMixin, Estimator, _BaseComposition):
     Notes
     -----
     Streams of codes, channels and static features stand in the order of the parts.
-    Static features are dense float32: reduce a wide count matrix before it comes here.
+    Static features are dense: reduce a wide count matrix before it comes here.
     Metadata such as `sample_weight` is not passed to the parts.
 
     Examples
@@ -303,12 +303,13 @@ def _as_piece(output, name):
     if isinstance(output, Sequences):
         return output
     if sparse.issparse(output):
-        return output.toarray().astype(np.float32, copy=False)
+        return compact(output.toarray())
     if len(getattr(output, "shape", ())) == 2:
         subject = f"SequenceUnion expects numbers from part {name!r}"
-        return as_numbers(output, subject).astype(np.float32, copy=False)
+        return compact(as_numbers(output, subject))
     if isinstance(output, list | tuple) or hasattr(output, "__array__"):
-        return check_sequences(output, f"SequenceUnion (part {name!r})", reset=False)
+        speaker = f"SequenceUnion (part {name!r})"
+        return check_sequences(output, speaker, reset=False, dtype=None)
     raise TypeError(
         f"SequenceUnion expects sequences or a feature matrix from part {name!r}; got "
         f"{type(output).__name__}."
@@ -319,7 +320,7 @@ def _weighted(piece, weight, name):
     if weight == 1:
         return piece
     if not isinstance(piece, Sequences):
-        return piece * np.float32(weight)
+        return piece * piece.dtype.type(weight)
     if any(table is None for table in piece.vectors):
         raise ValueError(
             f"SequenceUnion has no vectors to weight in part {name!r}: the classifier "

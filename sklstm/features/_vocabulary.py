@@ -85,7 +85,7 @@ def encode_with(sequences, code_of, *arguments):
         flat = map(code_of, chain.from_iterable(sequences), *arguments)
         return np.fromiter(flat, np.int32, lengths.sum()), lengths
     lengths = []
-    flat = chain.from_iterable(_measured(sequences, lengths))
+    flat = chain.from_iterable(measured(sequences, lengths))
     codes = np.fromiter(map(code_of, flat, *arguments), dtype=np.int32)
     return codes, np.array(lengths, dtype=np.int64)
 
@@ -114,7 +114,7 @@ def frequent_tokens(counts, min_count, limit=None):
     return sorted(kept, key=lambda token: (-counts[token], token))[:limit]
 
 
-def _measured(sequences, lengths):
+def measured(sequences, lengths):
     """Pass the sequences on and append the length of each to `lengths`."""
     for tokens in sequences:
         lengths.append(len(tokens))

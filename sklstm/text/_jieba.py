@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 # What jieba hands to its dictionary; everything else is cut into single characters.
 _BLOCK = r"\u4E00-\u9FD5a-zA-Z0-9+#&._%\-"
+_ONE_BLOCK = re.compile(f"[{_BLOCK}]+")
 # jieba's numbers, as its HMM mode splits what is not Chinese.
 _NUMBER = re.compile(r"([a-zA-Z0-9]+(?:\.\d+)?%?)")
 
@@ -115,6 +116,11 @@ def load_cutter(mode="exact", hmm=True, words=(), backend="auto"):
     else:
         cut = _RustCutter(tokenizer, hmm)
     return _LongCutter(_SearchCutter(cut, tokenizer) if mode == "search" else cut)
+
+
+def is_one_block(word):
+    """Whether jieba looks a word up as a whole, rather than cutting it first."""
+    return _ONE_BLOCK.fullmatch(word) is not None
 
 
 def _import_jieba():

@@ -2,6 +2,7 @@
 
 import os
 import unicodedata
+import warnings
 from itertools import chain, pairwise
 from numbers import Integral
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from sklearn.base import _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from sklstm.text._characters import holds_word
-from sklstm.text._jieba import load_cutter
+from sklstm.text._jieba import is_one_block, load_cutter
 from sklstm.text._remembered import remembered_words
 from sklstm.text._stop_words import read_stop_words
 from sklstm.text._word_lists import remember, user_words
@@ -47,10 +48,11 @@ class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
 
     user_dict : str, path-like, list or None, default=None
         Words to add to jieba's dictionary: the path of a UTF-8 file in jieba's form
-        (a word a line, then optionally its frequency and tag), or a list, tuple, set
-        or Series of word, (word, freq) or (word, freq, tag), or a data frame with one
-        column. Without a frequency the word gets one that holds it together; frequency
-        0 takes it out of the dictionary.
+        (a word a line, then optionally its frequency and tag, with spaces or tabs
+        between; a line that is neither is refused), or a list, tuple, set or Series of
+        word, (word, freq) or (word, freq, tag), or a data frame with one column.
+        Without a frequency the word gets one that holds it together; frequency 0 takes
+        it out of the dictionary.
 
     stop_words : {"chinese"}, list of str or None, default=None
         Words to leave out: "chinese" for the package's own list, or the words
@@ -93,11 +95,12 @@ class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
     punctuation alone has none. With ``normalize=None`` white space is kept, and in
     mode "exact" the words, joined, are the document.
 
-    A word of `user_dict` with white space or punctuation inside is never found: jieba
-    cuts there first. A file is read where the documents are segmented; give the words
-    themselves where the estimator travels to another machine. Words are read again
-    only where they or the file have changed; of a long list every clone makes a copy,
-    of a path none.
+    A word of `user_dict` with punctuation inside is never found: jieba cuts there
+    first, and a warning says so. White space and invisible characters inside words of
+    `user_dict` and `stop_words` are refused. A file is read where the documents are
+    segmented; give the words themselves where the estimator travels to another
+    machine. Words are read again only where they or the file have changed; of a long
+    list every clone makes a copy, of a path none.
 
     Dictionaries are loaded on first use, in less than a second, and shared by
     estimators with equal settings in the process. The global ``jieba.dt`` is neither
@@ -185,7 +188,8 @@ class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
             The estimator itself.
         """
         check_documents(X, self, min_samples=1)
-        self._user_words()
+        words = self._user_words()
+        _warn_of_cut_words([word for word, freq, _ in words if freq != 0])
         self._stop_words()
         return self
 
@@ -248,6 +252,17 @@ class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
         tags = super().__sklearn_tags__()
         tags.requires_fit = False
         return tags
+
+
+def _warn_of_cut_words(words):
+    cut = [word for word in words if not is_one_block(word)]
+    if cut:
+        warnings.warn(
+            f"JiebaSegmenter never finds {len(cut)} of {len(words)} words of "
+            "user_dict: jieba cuts at every character but Chinese ones, ASCII letters, "
+            f"digits and +#&._%-. The first is {cut[0]!r}. Remove them.",
+            stacklevel=4,
+        )
 
 
 def _shares(documents, n_jobs):

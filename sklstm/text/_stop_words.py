@@ -3,6 +3,7 @@
 from functools import lru_cache
 from importlib.resources import files
 
+from sklstm.text._characters import unseen_character
 from sklstm.utils import as_list, estimator_name, shown
 
 
@@ -30,7 +31,19 @@ def read_stop_words(stop_words, estimator):
     for word in words:
         if not isinstance(word, str):
             raise TypeError(f"{subject}; got {shown(word)}.")
+        _check_matchable(word, estimator)
     return frozenset(words)
+
+
+def _check_matchable(word, estimator):
+    # A character that cannot be seen may be a token, but no part of one.
+    unseen = len(word) != 1 and not word.isspace() and unseen_character(word)
+    if unseen or not word:
+        remove = f"Remove {unseen}: word.strip()" if unseen else "Leave it out"
+        raise ValueError(
+            f"{estimator_name(estimator)} expects stop_words without white space or "
+            f"invisible characters, which no token holds; got {word!r}. {remove}."
+        )
 
 
 @lru_cache(maxsize=1)

@@ -32,8 +32,22 @@ from sklstm.utils._labels import (
     check_weights,
     encode_labels,
 )
+from sklstm.utils._look_alikes import (
+    describe_look_alikes,
+    look_alikes,
+    warn_of_look_alikes,
+)
+from sklstm.utils._precision import (
+    as_floats,
+    compact,
+    in_float32,
+    in_float64,
+    warn_of_drowning_channels,
+    warn_of_lost_digits,
+)
 from sklstm.utils._random import derive_seed
 from sklstm.utils._threads import effective_n_threads
+from sklstm.utils._unknown_tokens import warn_of_unknown_tokens
 from sklstm.utils._validation import (
     check_documents,
     check_token_sequences,
@@ -51,6 +65,7 @@ __all__ = [
     "TextTransformerMixin",
     "UnrealError",
     "as_array",
+    "as_floats",
     "as_list",
     "as_numbers",
     "check_classes",
@@ -58,20 +73,29 @@ __all__ = [
     "check_labels",
     "check_token_sequences",
     "check_weights",
+    "compact",
     "derive_seed",
+    "describe_look_alikes",
     "effective_n_threads",
     "encode_labels",
     "estimator_name",
+    "in_float32",
+    "in_float64",
     "is_fitted_by_another",
     "is_frame",
     "is_missing",
     "iter_documents",
     "iter_token_sequences",
+    "look_alikes",
     "plain",
     "plain_arguments",
     "plain_parameters",
     "refuse_unreal",
     "shown",
     "sole_column",
+    "warn_of_drowning_channels",
+    "warn_of_look_alikes",
+    "warn_of_lost_digits",
+    "warn_of_unknown_tokens",
     "with_callbacks",
 ]

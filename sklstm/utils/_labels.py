@@ -19,6 +19,7 @@ from sklstm.utils._foreign import (
     shown,
     sole_column,
 )
+from sklstm.utils._look_alikes import warn_of_look_alikes
 from sklstm.utils._validation import estimator_name
 
 # Types whose values are never missing.
@@ -129,7 +130,7 @@ def _narrowed(labels):
 
 
 def encode_labels(y, estimator):
-    """Sort the classes and encode labels by their place.
+    """Sort the classes, encode labels by their place, and warn of look-alikes.
 
     Returns
     -------
@@ -147,6 +148,9 @@ def encode_labels(y, estimator):
             f"{estimator_name(estimator)} needs samples of at least 2 classes; got 1 "
             f"class: {shown(classes[0])}."
         )
+    if isinstance(classes[0], str):
+        counts = np.bincount(codes.ravel()).tolist()
+        warn_of_look_alikes(dict(zip(classes, counts, strict=True)), estimator)
     return classes, codes.astype(np.int64)
 
 

@@ -177,6 +177,49 @@ def test_predict_reads_standard_input_and_tables(run, reviews, tmp_path, monkeyp
     assert len(out.splitlines()) == 13
 
 
+def test_predict_reads_a_table_from_standard_input(run, reviews, tmp_path, monkeypatch):
+    model = tmp_path / "model.joblib"
+    compare(run, reviews, "--models", "lstm", "--save", model)
+    _, expected, _ = run("predict", model, reviews, "--text", "review")
+    for encoding in ("utf-8", "gb18030", "big5"):
+        data = reviews.read_text("utf-8").encode(encoding, errors="replace")
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+        more = ("--encoding", encoding) if encoding == "big5" else ()
+        status, out, _ = run("predict", model, "-", "--text", "review", *more)
+        assert (status, len(out.splitlines())) == (0, 13)
+        assert out == expected or encoding == "big5"
+
+
+def test_compare_reads_standard_input(run, reviews, monkeypatch):
+    data = reviews.read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    status, out, _ = compare(run, "-", "--models", "lstm")
+    assert status == 0 and "8 reviews of standard input" in out
+
+
+def test_labels_are_listed_before_anything_is_fitted(run, reviews):
+    _, out, _ = compare(run, reviews, "--models", "lstm")
+    listed = "labels: 'positive' (4), 'negative' (4)\n"
+    assert listed in out and out.index(listed) < out.index("model ")
+    assert "look alike" not in out
+
+
+def test_odd_and_many_labels_are_listed_in_one_line(run, reviews):
+    rows = ["房间很好,positive\u200b", "房间好,POSITIVE", f"房间大,{'x' * 99}\u2028"]
+    rows += [f"房间小,label{i}" for i in range(12)] + ["房间真好,positive"] * 24
+    content = reviews.read_text("utf-8") + "\n" + "\n".join(rows)
+    reviews.write_text(content, "utf-8")
+    status, out, err = compare(run, reviews, "--models", "lstm")
+    assert status == 0 and "Warning" not in err
+    (line,) = (line for line in out.splitlines() if line.startswith("labels: "))
+    assert "'positive\\u200b' (1)" in line and line.endswith(", 7 more")
+    assert len(line) < 300
+    alike = (
+        "look alike, each its own: 'positive' (28) and 'positive\\u200b' (1) and 'POS"
+    )
+    assert alike in out
+
+
 def test_documents_that_divide_the_models_are_shown(run, reviews):
     _, out, _ = compare(run, reviews)
     shown = out.partition("disagree most on (out of fold):\n")[2].splitlines()
@@ -207,6 +250,8 @@ def test_checkpoint_continues(run, reviews, tmp_path):
         (["compare", "--out", "reviews.csv"], "--out expects a folder"),
         (["compare", "--n-jobs", "0"], "-1 for all processors; got '0'"),
         (["compare", "--text", "review"], "no file was named"),
+        (["compare", "--encoding", "big5"], "no file was named"),
+        (["compare", "reviews.csv", "--encoding", "none"], "'none' is no encoding"),
         (["predict", "none.joblib", "-"], "no model file 'none.joblib'"),
         (["predict", "reviews.csv", "-"], "no model that joblib can load"),
         (["predict"], "required: MODEL, FILE"),

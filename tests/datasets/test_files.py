@@ -257,3 +257,55 @@ def test_documents_that_cannot_be_read(monkeypatch, tmp_path):
     path = _write(tmp_path, "a.jsonl", '{"text": 1}\n{"text": ["好"]}\n')
     with pytest.raises(ValueError, match="row 2: text in column 'text' is a JSON list"):
         read_documents(path)
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"', "sep=; "])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_first_line_names_the_delimiter_as_in_excel(tmp_path, first, ending):
+    lines = [first, "text,a;label", "好,真的;1", "差;0"]
+    path = _write(tmp_path, "a.csv", ending.join(lines), "utf-8-sig")
+    reviews = read_reviews(path, text="text,a")
+    assert (reviews.texts, reviews.labels) == (["好,真的", "差"], ["1", "0"])
+    lines = [first, "text;label", '"好;1', "差;0"]
+    with pytest.raises(ValueError, match="begins in line 3 is no valid CSV"):
+        read_reviews(_write(tmp_path, "a.csv", ending.join(lines)))
+
+
+def test_a_delimiter_that_is_named_needs_a_header_after_it(tmp_path):
+    with pytest.raises(ValueError, match="it has none"):
+        read_reviews(_write(tmp_path, "a.csv", "sep=;\n"))
+
+
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        (_delimited(","), TEXTS),
+        (_delimited("\t"), TEXTS),
+        (_delimited(";"), TEXTS),
+        ("sep=;\n" + _delimited(";"), TEXTS),
+        (_json_lines(), TEXTS),
+    ],
+)
+def test_a_table_is_read_from_standard_input(monkeypatch, content, texts):
+    monkeypatch.setattr(sys, "stdin", _Stdin(content.encode()))
+    assert read_documents("-", text="review") == texts
+    monkeypatch.setattr(sys, "stdin", _Stdin(content.encode("gb18030")))
+    assert read_reviews("-").texts == texts
+    monkeypatch.setattr(sys, "stdin", _Stdin(content.encode()))
+    with pytest.raises(ValueError, match="standard input has no column 'body'"):
+        read_documents("-", text="body")
+
+
+@pytest.mark.parametrize("content", [_delimited(","), _json_lines(), "text\tid\n好\t1"])
+def test_a_table_is_not_read_line_by_line(tmp_path, monkeypatch, content):
+    monkeypatch.setattr(sys, "stdin", _Stdin(content.encode()))
+    with pytest.raises(ValueError, match=r"looks like a table.*\(--text"):
+        read_documents("-")
+    with pytest.raises(ValueError, match=r"a\.txt looks like a table"):
+        read_documents(_write(tmp_path, "a.txt", content))
+
+
+def test_lines_are_no_table(tmp_path):
+    path = _write(tmp_path, "a.txt", "味道不错\n太慢\n")
+    with pytest.raises(ValueError, match=r"it has '味道不错'.*a line a document"):
+        read_documents(path, text="review")

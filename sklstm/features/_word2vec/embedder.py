@@ -29,6 +29,7 @@ from sklstm.utils import (
     OutputMixin,
     TextInputMixin,
     iter_token_sequences,
+    warn_of_unknown_tokens,
 )
 
 
@@ -438,8 +439,10 @@ class Word2VecEmbedder(
         if self.oov == "characters":
             unknown = UnknownWords(self.vocabulary_, self.vectors_)
             codes, lengths = encode_with(sequences, unknown.code)
+            warn_of_unknown_tokens(np.count_nonzero(codes), lengths, self)
             return codes, lengths, unknown.table()
         codes, lengths = encode_tokens(sequences, self.vocabulary_)
+        warn_of_unknown_tokens(np.count_nonzero(codes), lengths, self)
         if self.oov == "skip":
             is_known = codes > 0
             before = np.concatenate([[0], np.cumsum(is_known)])

@@ -24,6 +24,7 @@ from sklstm.utils import (
 )
 
 _TRAINERS = {"skip-gram": SkipGramTrainer, "cbow": CBOWTrainer}
+_FEWEST_IN_COMMON = 0.1  # share of the tokens that should have a given vector
 _FINAL_RATE = 0.01  # share of the learning rate that is left at the end
 
 
@@ -41,6 +42,8 @@ class Word2VecLearning:
         self._n_documents += corpus.n_samples
         self._seen.update(corpus.counts)
         self._seen_documents.update(corpus.document_counts)
+        if initial is not None and forget:
+            self._check_common(initial)
         if not self.n_epochs:
             return self._use(initial) if forget else self._set_counts()
         self._add_tokens(self._new_tokens(), initial, rng)
@@ -57,6 +60,25 @@ class Word2VecLearning:
                 "Pass word vectors, or let it train with n_epochs of at least 1."
             )
         return None
+
+    def _check_common(self, initial):
+        """Refuse vectors that no token has, and warn of those that few have."""
+        if self.oov == "characters" and not self.n_epochs:
+            return  # unknown words are composed of their parts
+        n_tokens = self._seen.total()
+        n_common = sum(n for word, n in self._seen.items() if word in initial.codes)
+        if n_common >= _FEWEST_IN_COMMON * n_tokens:
+            return
+        message = (
+            f"Word2VecEmbedder expects initial_vectors of the words that it is given; "
+            f"{n_common} of {n_tokens} tokens have one of the {len(initial)} vectors. "
+            f"The vectors begin with {initial.tokens[1]!r}, the tokens with "
+            f"{next(iter(self._seen))!r}: see that both are cut and written alike "
+            "(segmentation, simplified or traditional characters, case)."
+        )
+        if not n_common and not self.n_epochs:
+            raise ValueError(message)
+        warnings.warn(message, stacklevel=5)
 
     def _check_frequent_enough(self, corpus):
         highest = max(corpus.counts.values())

@@ -17,8 +17,11 @@ from sklstm.utils import (
     is_missing,
     shown,
     sole_column,
+    warn_of_unknown_tokens,
 )
 
+_FLOAT32 = np.dtype(np.float32)
+_FIRST_INEXACT = 2**53  # float64 takes this integer and its neighbour for one
 TOKENS, CODES, INTEGERS, NUMBERS = "tokens", "codes", "integers", "numeric series"
 
 
@@ -57,11 +60,16 @@ class InputForm:
 
     n_columns : int
         Symbols, or channels.
+
+    dtype : dtype
+        What numbers are rounded to before anything else: float32 where that held them
+        in ``fit``, so that a sequence means the same in any company.
     """
 
     kind: str
     vocabulary: dict | None
     n_columns: int
+    dtype: np.dtype = _FLOAT32
 
     @classmethod
     def learn(cls, X, kind, weights, min_count):
@@ -81,19 +89,25 @@ class InputForm:
         """
         if kind == CODES:
             return cls(kind, None, count_codes(X.codes[0], "HMMClassifier"))
+        dtype = _dtype_of(X)
         if kind == NUMBERS:
-            return cls(kind, None, _vectors_of(X).shape[1])
+            return cls(kind, None, _vectors_of(X, dtype).shape[1], dtype)
         vocabulary = _learn_vocabulary(*_flatten(X, kind), weights, min_count)
-        return cls(kind, vocabulary, len(vocabulary) + 1)
+        return cls(kind, vocabulary, len(vocabulary) + 1, dtype)
 
     def read(self, X, estimator):
         """Validate and encode the input of a predicting method."""
-        return self.encode(_read_for_predict(X, estimator, self.kind), estimator)
+        X = _read_for_predict(X, estimator, self.kind, self.dtype)
+        observations = self.encode(X, estimator)
+        if self.vocabulary is not None:
+            n_known = np.count_nonzero(observations.values)
+            warn_of_unknown_tokens(n_known, observations.lengths, estimator)
+        return observations
 
     def encode(self, X, estimator):
         """Turn validated input into `Observations`."""
         if self.kind == NUMBERS:
-            values = _vectors_of(X)
+            values = _vectors_of(X, self.dtype)
             if values.shape[1] != self.n_columns and len(values):
                 raise ValueError(
                     f"{estimator_name(estimator)} was fitted on {self.n_columns} "
@@ -102,7 +116,7 @@ class InputForm:
             return Observations(X.lengths, values)
         if self.kind == CODES:
             # A series of no steps may come without a stream.
-            codes = np.concatenate([*X.codes, []]).astype(np.int64)
+            codes = np.concatenate([*X.codes, np.empty(0, np.int64)])
             codes[codes >= self.n_columns] = 0
             return Observations(X.lengths, codes)
         flat, lengths = _flatten(X, self.kind)
@@ -148,7 +162,8 @@ def read_for_fit(X, estimator, emission):
                 "Word2VecEmbedder before it."
             )
         return check_token_sequences(X, estimator, min_samples=1), TOKENS
-    sequences = check_sequences(X, estimator, reset=True)
+    dtype = np.float64 if emission == "categorical" else None
+    sequences = check_sequences(X, estimator, reset=True, dtype=dtype)
     return sequences, _kind_of(sequences, estimator_name(estimator), emission)
 
 
@@ -257,14 +272,16 @@ def check_class_prior(class_prior, classes, codes, weights):
     return prior
 
 
-def _read_for_predict(X, estimator, kind):
+def _read_for_predict(X, estimator, kind, dtype):
     """Validate input that must be of the kind that ``fit`` had."""
     name = estimator_name(estimator)
     if kind == TOKENS:
         if isinstance(X, Sequences):
             raise TypeError(f"{name} was fitted on token sequences; got {X!r}.")
         return check_token_sequences(X, estimator)
-    sequences = check_sequences(X, estimator, reset=False)
+    # Symbols keep their digits: one that fit has not met is unknown, not rounded.
+    exact = np.float64 if kind == INTEGERS else dtype
+    sequences = check_sequences(X, estimator, reset=False, dtype=exact)
     emission = "gaussian" if kind == NUMBERS else "categorical"
     if sequences.n_steps and _kind_of(sequences, name, emission) != kind:
         raise ValueError(f"{name} was fitted on {kind}; got {sequences!r}.")
@@ -298,6 +315,12 @@ def _kind_of(sequences, name, emission):
             f"{name} with emission='categorical' expects integers; got numbers with "
             "fractions. Set emission='gaussian'."
         )
+    if (np.abs(sequences.channels) >= _FIRST_INEXACT).any():
+        raise ValueError(
+            f"{name} with emission='categorical' expects integers within +-2**53, "
+            "which float64 tells apart; got larger ones. Number the symbols first: "
+            "np.unique(symbols, return_inverse=True)."
+        )
     return INTEGERS
 
 
@@ -329,12 +352,17 @@ def _first_column(X):
     return X[:, 0] if may_be_text and X.shape[1] else ()
 
 
-def _vectors_of(sequences):
+def _dtype_of(X):
+    channels = X.channels if isinstance(X, Sequences) else None
+    return _FLOAT32 if channels is None else channels.dtype
+
+
+def _vectors_of(sequences, dtype):
     """Vectors of the codes and channels, side by side (n_steps, n_channels)."""
     streams = zip(sequences.codes, sequences.vectors, strict=True)
     parts = [table[code] for code, table in streams if table is not None]
     if sequences.channels is not None:
-        parts.append(sequences.channels)
+        parts.append(sequences.channels.astype(dtype, copy=False))
     parts = parts or [np.empty((sequences.n_steps, 0))]
     return np.hstack(parts).astype(np.float64)
 

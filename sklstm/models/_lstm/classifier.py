@@ -41,6 +41,7 @@ from sklstm.utils import (
     plain,
     plain_parameters,
     shown,
+    warn_of_drowning_channels,
     with_callbacks,
 )
 
@@ -383,6 +384,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
                 "warm_start=False."
             )
         if not continues:
+            warn_of_drowning_channels(sequences, self)
             self._start_anew(classes, sequences)
         held_out = None if X_val is None else (X_val, y_val, sample_weight_val)
         self._train(sequences, y, weights, held_out, continues=continues)
@@ -555,7 +557,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         if held_out is not None:
             return samples, self._held_out(*held_out).weighted(class_weights)
         if splits:
-            return samples.split(self.validation_fraction, rng)
+            return samples.split(plain(self.validation_fraction), rng)
         return samples, None
 
     def _held_out(self, X, y, weights):
@@ -631,7 +633,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         warnings.warn(
             f"LSTMClassifier was interrupted in epoch {len(record.history) + 1} of "
             f"{max_epochs}: it keeps {kept}.",
-            stacklevel=5,
+            stacklevel=6,
         )
 
     def _add_to_history(self, history, record):

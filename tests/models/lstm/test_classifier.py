@@ -418,7 +418,10 @@ def test_partial_fit_needs_to_know_the_classes(call, message):
 def test_a_loss_that_is_not_finite_stops_with_a_remedy():
     huge = [series * 1e38 for series in SERIES]
     classifier = small(learning_rate=1e30, schedule="constant", gradient_clip=None)
-    with pytest.raises(RuntimeError, match=r"epoch \d+ at learning rate .* Lower"):
+    with (
+        pytest.warns(UserWarning, match="channels of a scale near 1"),
+        pytest.raises(RuntimeError, match=r"epoch \d+ at learning rate .* Lower"),
+    ):
         classifier.fit(huge, LABELS)
     with pytest.raises(NotFittedError):
         classifier.predict(SERIES)
