@@ -416,7 +416,7 @@ def test_other_labels_bring_no_warning(reader):
 # Words that have nothing in common with those that were learned.
 
 SIMPLIFIED = [["房间", "很", "干净"], ["早餐", "难吃"]] * 3
-TRADITIONAL = [["房間", "乾淨"], ["難吃"]] * 6
+TRADITIONAL = [["房間", "乾淨"], ["難吃"]] * 20
 READERS_OF_TOKENS = {
     "TokenEncoder": sklstm.TokenEncoder,
     "TokenCountVectorizer": sklstm.TokenCountVectorizer,
@@ -441,14 +441,14 @@ def _fitted(reader):
 @pytest.mark.parametrize("reader", READERS_OF_TOKENS)
 def test_samples_without_any_known_token_are_warned_of(reader):
     answer = _fitted(reader)
-    expected = rf"{reader.split(',')[0]} knows none of the 18 tokens of 12 samples"
+    expected = rf"{reader.split(',')[0]} knows none of the 60 tokens of 40 samples"
     with pytest.warns(UserWarning, match=expected):
         answer([*TRADITIONAL, []])
 
 
 @pytest.mark.parametrize("reader", READERS_OF_TOKENS)
 @pytest.mark.parametrize(
-    "X", [TRADITIONAL[:3], [*TRADITIONAL, ["很"]], [[]] * 20, []], ids=len
+    "X", [TRADITIONAL[:29], [*TRADITIONAL, ["很"]], [[]] * 40, []], ids=len
 )
 def test_a_few_unknown_samples_bring_no_warning(reader, X):
     if reader == "HMMClassifier" and not X:
@@ -461,8 +461,8 @@ def test_a_few_unknown_samples_bring_no_warning(reader, X):
 def test_symbols_that_fit_has_not_met_are_warned_of():
     hmm = sklstm.HMMClassifier(emission="categorical", **SMALL_HMM)
     hmm.fit([[1, 2], [2, 3]], [0, 1])
-    with pytest.warns(UserWarning, match="HMMClassifier knows none of the 24 tokens"):
-        hmm.predict([[7, 8]] * 12)
+    with pytest.warns(UserWarning, match="HMMClassifier knows none of the 80 tokens"):
+        hmm.predict([[7, 8]] * 40)
 
 
 VECTORS = {"房間": [1.0, 0.0], "乾淨": [0.0, 1.0]}

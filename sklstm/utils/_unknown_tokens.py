@@ -4,8 +4,8 @@ import warnings
 
 from sklstm.utils._validation import estimator_name
 
-# One sample, or a few, may well hold nothing but new words; so many never do.
-_FEWEST_SAMPLES = 10
+# One sample, or a few, may well hold nothing but new words; so many hardly ever do.
+_FEWEST_SAMPLES = 30
 
 
 def warn_of_unknown_tokens(n_known, lengths, estimator):
