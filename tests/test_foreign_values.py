@@ -154,20 +154,17 @@ def assert_same(got, expected):
         np.testing.assert_array_equal(got, expected)
 
 
-SCALAR_PARAMETERS = [
-    (name, parameter)
-    for name, (kind, small, _) in ESTIMATORS.items()
-    for parameter, value in kind(**small).get_params(deep=False).items()
-    if numpy_scalars(value)
-]
-
-
-@pytest.mark.parametrize("name, parameter", SCALAR_PARAMETERS)
-def test_numpy_scalars_are_parameters(name, parameter):
+@pytest.mark.parametrize("width", [0, 1, 2], ids=["usual", "narrow", "one byte"])
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_numpy_scalars_are_parameters(name, width):
     X = ESTIMATORS[name][2]
     expected = answer(make(name), X)
-    for value in numpy_scalars(make(name).get_params()[parameter]):
-        assert_same(answer(make(name, **{parameter: value}), X), expected)
+    scalars = {
+        parameter: numpy_scalars(value)
+        for parameter, value in make(name).get_params(deep=False).items()
+    }
+    given = {p: ([*s, s[-1], s[-1]])[width] for p, s in scalars.items() if s}
+    assert_same(answer(make(name, **given), X), expected)
 
 
 GRIDS = {

@@ -176,9 +176,7 @@ def in_a_process(code="-m", *shell, **environment):
     return subprocess.run(command, env=environment, capture_output=True, check=False)
 
 
-@pytest.mark.parametrize(
-    "modules", [["pandas"], ["matplotlib"], ["matplotlib", "pandas"]]
-)
+@pytest.mark.parametrize("modules", [["pandas"], ["matplotlib", "pandas"]])
 def test_without_an_extra_everything_else_is_written(modules, tmp_path):
     done = in_a_process(_BLOCKED.format(modules=modules))
     assert done.returncode == 0, done.stderr
@@ -193,9 +191,16 @@ def test_without_an_extra_everything_else_is_written(modules, tmp_path):
 
 
 POOR = {
-    "ASCII": ([], {"PYTHONIOENCODING": "ascii:strict", "COLUMNS": "20"}, 0),
-    "C locale": ([], {"LC_ALL": "C", "PYTHONUTF8": "0"}, 0),
-    "no output": ([">&-"], {}, 0),
+    "ASCII": (
+        [],
+        {
+            "PYTHONIOENCODING": "ascii:strict",
+            "COLUMNS": "20",
+            "LC_ALL": "C",
+            "PYTHONUTF8": "0",
+        },
+        0,
+    ),
     "no streams": ([">&- 2>&-"], {}, 0),
     "a full disk": ([">/dev/full"], {}, 1),
     "a reader who leaves": (["2>err | true"], {}, 0),

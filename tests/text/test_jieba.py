@@ -151,10 +151,11 @@ def _differing(texts):
 
 
 @pytest.mark.skipif(not DATA.exists(), reason=f"no review corpora in {DATA}")
-def test_every_review_of_the_corpora_is_cut_alike():
+def test_reviews_of_the_corpora_are_cut_alike():
+    """Every fourth of them; benchmarks/segmentation.py cuts all."""
     pd = pytest.importorskip("pandas")
     texts = [t for f in CORPORA for t in pd.read_csv(DATA / f"{f}.csv")["review"]]
-    batches = [texts[start::8] for start in range(8)]
+    batches = [texts[start::16] for start in range(4)]
     differing = Parallel(n_jobs=2)(delayed(_differing)(batch) for batch in batches)
     assert [text for batch in differing for text in batch] == []
 
