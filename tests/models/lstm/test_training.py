@@ -6,6 +6,8 @@ from torch import nn
 
 from sklstm import LSTMClassifier
 from sklstm.models._lstm.callbacks import ClipDenseGradients
+from sklstm.nn.objectives.cross_entropy import WeightedCrossEntropy
+from sklstm.nn.objectives.objective import Objective
 
 SERIES = np.random.RandomState(0).standard_normal((24, 5))
 LABELS = np.repeat(["a", "b"], 12)
@@ -90,6 +92,30 @@ def test_early_stopping_validates_on_its_share_and_trains_on_the_rest():
     assert not np.allclose(
         plain.weights_["head.weight"], classifier.weights_["head.weight"]
     )
+
+
+class Twice(nn.Module):
+    """A term of the loss that runs the network once more on the same inputs."""
+
+    def forward(self, network, inputs, logits, target):
+        again = network(**inputs)
+        assert again.shape == logits.shape and len(target[0]) == len(logits)
+        return (again**2).mean()
+
+
+def test_a_term_of_the_loss_sees_the_network_and_its_inputs(monkeypatch):
+    plain = small(max_epochs=2).fit(SERIES, LABELS)
+    objective = Objective(WeightedCrossEntropy(), [Twice()])
+    monkeypatch.setattr(LSTMClassifier, "_objective", lambda self: objective)
+    held_out = {"X_val": SERIES, "y_val": LABELS}
+    regularized = small(max_epochs=2).fit(SERIES, LABELS, **held_out)
+    first, other = regularized.history_[0], plain.history_[0]
+    assert first["train_loss"] > other["train_loss"]
+    # The validation loss is that of the labels alone.
+    log_proba = regularized.predict_log_proba(SERIES)
+    loss = -log_proba[np.arange(24), (LABELS == "b").astype(int)].mean()
+    best = regularized.history_[regularized.best_epoch_ - 1]
+    assert best["valid_loss"] == pytest.approx(loss, abs=1e-5)
 
 
 def test_the_history_is_a_data_frame():
