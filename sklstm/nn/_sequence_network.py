@@ -104,23 +104,29 @@ class SequenceNetwork(nn.Module):
         -------
         Tensor of shape (B, K)
         """
+        if not self._reads_words_once(codes, channels):
+            return self.classify(self.embed(codes, channels), lengths, static)
         involution = reversal(lengths, codes.shape[2])
-        states = self._states(codes, lengths, channels, involution)
-        summary = self.pooling(states, lengths, involution)
-        if static is not None:
-            summary = torch.cat([summary, static], dim=1)
-        if self.training:
-            summary = dropout(summary, self.dropout, self.generator)
-        return self.head(summary)
+        words, places = codes[:, 0].t().unique(return_inverse=True)
+        layers = [*self.lstm.forward_layers, *self.lstm.backward_layers]
+        vectors = self.tables[0](words)
+        states = read_words(layers, vectors, places, lengths, involution)
+        return self._answer(states, lengths, involution, static)
 
-    def _states(self, codes, lengths, channels, involution):
-        """States of the last layer, (T, B, H) for each direction, as it reads."""
-        if self._reads_words_once(codes, channels):
-            words, places = codes[:, 0].t().unique(return_inverse=True)
-            layers = [*self.lstm.forward_layers, *self.lstm.backward_layers]
-            vectors = self.tables[0](words)
-            return read_words(layers, vectors, places, lengths, involution)
-        steps = self.embed(codes, channels)
+    def classify(self, steps, lengths, static=None):
+        """Compute logits of what `embed` gives.
+
+        Parameters
+        ----------
+        steps : Tensor of shape (T, B, F)
+        lengths : Tensor of shape (B,)
+        static : Tensor of shape (B, S), default=None
+
+        Returns
+        -------
+        Tensor of shape (B, K)
+        """
+        involution = reversal(lengths, len(steps))
         # A cache of cast weights outlives a step where the caller has autocast on, too.
         with torch.autocast(
             steps.device.type,
@@ -129,7 +135,17 @@ class SequenceNetwork(nn.Module):
             cache_enabled=False,
         ):
             states = self.lstm.read(steps, involution, self.generator)
-        return [direction.float() for direction in states]
+        states = [direction.float() for direction in states]
+        return self._answer(states, lengths, involution, static)
+
+    def _answer(self, states, lengths, involution, static):
+        """Logits from the states of the last layer, each direction as it reads."""
+        summary = self.pooling(states, lengths, involution)
+        if static is not None:
+            summary = torch.cat([summary, static], dim=1)
+        if self.training:
+            summary = dropout(summary, self.dropout, self.generator)
+        return self.head(summary)
 
     def _reads_words_once(self, codes, channels):
         """Whether projecting each distinct word of a batch once is quicker, and exact.

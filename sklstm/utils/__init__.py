@@ -31,6 +31,7 @@ from sklstm.utils._labels import (
     check_labels,
     check_weights,
     encode_labels,
+    find_labelled,
 )
 from sklstm.utils._look_alikes import (
     describe_look_alikes,
@@ -79,6 +80,7 @@ __all__ = [
     "effective_n_threads",
     "encode_labels",
     "estimator_name",
+    "find_labelled",
     "in_float32",
     "in_float64",
     "is_fitted_by_another",

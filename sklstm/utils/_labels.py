@@ -69,6 +69,58 @@ def check_labels(y, X, estimator):
     return y
 
 
+def find_labelled(y, X, missing_label, estimator):
+    """Find the rows that have a label.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        Labels, and `missing_label` where there is none.
+
+    X : sequence of length n_samples
+        The samples that they belong to.
+
+    missing_label : int, float, str or None
+        None declares none. NaN stands for None, NaT and pandas' NA, too.
+
+    estimator : estimator instance
+        Who speaks in messages.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,), bool
+        All True where `missing_label` or `y` is None.
+
+    Raises
+    ------
+    ValueError
+        If there is no label at all.
+    """
+    if missing_label is None or y is None:
+        return np.ones(_num_samples(X), dtype=bool)
+    name = estimator_name(estimator)
+    labels = as_list(y, f"{name} expects y as one label for each sample")
+    check_consistent_length(X, labels)
+    if is_missing(missing_label):
+        is_labelled = [not is_missing(label) for label in labels]
+    else:
+        is_labelled = [_differ(label, missing_label) for label in labels]
+        known = zip(labels, is_labelled, strict=True)
+        _check_present([label if has else "" for label, has in known], name)
+    if labels and not any(is_labelled):
+        raise ValueError(
+            f"{name} expects labels among the rows of y; all {len(labels)} are "
+            f"missing_label={shown(missing_label)}."
+        )
+    return np.array(is_labelled, dtype=bool)
+
+
+def _differ(label, missing_label):
+    """Whether a label is another value, or of another kind: 0 is not False."""
+    are_bool = isinstance(label, bool), isinstance(missing_label, bool)
+    return len(set(are_bool)) == 2 or label != missing_label
+
+
 def check_classes(classes, estimator):
     """Validate the labels that may ever come.
 

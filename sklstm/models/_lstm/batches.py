@@ -1,5 +1,7 @@
 """Padded batches out of flat sequences, for training and for prediction."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from torch.utils.data import Dataset
@@ -148,17 +150,90 @@ class ShuffledBatches:
         return -(-len(self.data) // self.batch_size)
 
     def __iter__(self):
+        for _, rows in self.rows():
+            yield self.data.batch(rows), self.data.target(rows)
+
+    def rows(self):
+        """Yield the rows of each batch, and its place in the order of length."""
         order = self._order()
         bounds = np.linspace(0, len(order), len(self) + 1).astype(int)
         for i in self.rng.permutation(len(self)):
-            rows = order[bounds[i] : bounds[i + 1]]
-            yield self.data.batch(rows), self.data.target(rows)
+            yield i, order[bounds[i] : bounds[i + 1]]
 
     def _order(self):
         """Sort the samples by length, roughly."""
         noise = self.rng.uniform(1 - _LENGTH_NOISE, 1 + _LENGTH_NOISE, len(self.data))
         tie_break = self.rng.permutation(len(self.data))
         return np.lexsort((tie_break, self.data.lengths * noise))
+
+
+@dataclass(frozen=True)
+class MixedBatch:
+    """Inputs of rows with labels, and beside them those of rows without.
+
+    Attributes
+    ----------
+    labelled, unlabelled : dict of str to Tensor
+        Keyword arguments of a `SequenceNetwork`.
+
+    weights : Tensor of shape (n_unlabelled,)
+        Of the rows without labels.
+    """
+
+    labelled: dict
+    unlabelled: dict
+    weights: torch.Tensor
+
+    def __len__(self):
+        return len(self.labelled["lengths"])
+
+
+class MixedBatches:
+    """Training batches, each with as many rows without labels of similar length.
+
+    An epoch is a pass over the rows with labels. Those without are gone through at
+    their own pace, all of them before any comes again.
+
+    Parameters
+    ----------
+    data : SequenceData
+        Rows with labels.
+
+    batch_size : int
+        Rows with labels of a batch.
+
+    rng : RandomState
+        Advanced by each pass.
+
+    unlabelled : SequenceData
+        Rows without.
+    """
+
+    def __init__(self, data, batch_size, rng, unlabelled):
+        self.batches = ShuffledBatches(data, batch_size, rng)
+        self.unlabelled = unlabelled
+        self.rng = rng
+        self._waiting = np.empty(0, dtype=int)
+
+    def __len__(self):
+        return len(self.batches)
+
+    def __iter__(self):
+        companions = np.array_split(self._next_rows(), len(self))
+        for place, rows in self.batches.rows():
+            others = companions[place]
+            _, weights = self.unlabelled.target(others)
+            inputs = self.batches.data.batch(rows), self.unlabelled.batch(others)
+            yield MixedBatch(*inputs, weights), self.batches.data.target(rows)
+
+    def _next_rows(self):
+        """Rows without labels of the next epoch, the shortest first."""
+        n_rows = len(self.batches.data)
+        while len(self._waiting) < n_rows:
+            again = self.rng.permutation(len(self.unlabelled))
+            self._waiting = np.concatenate([self._waiting, again])
+        rows, self._waiting = np.split(self._waiting, [n_rows])
+        return rows[np.argsort(self.unlabelled.lengths[rows], kind="stable")]
 
 
 class SortedBatches:

@@ -7,7 +7,7 @@ from numbers import Integral, Real
 import numpy as np
 import torch
 from sklearn.base import _fit_context
-from sklearn.utils import compute_class_weight
+from sklearn.utils import _safe_indexing
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
@@ -20,23 +20,31 @@ from sklstm.models._lstm.samples import Samples
 from sklstm.models._lstm.training import (
     Schedule,
     TrainingData,
+    n_epochs,
     train,
     trained_weights,
 )
 from sklstm.nn._gates import gate_activations
 from sklstm.nn._pooling import POOLINGS
 from sklstm.nn._runtime import computing, freed_memory_kept
+from sklstm.nn.objectives.adversarial import Adversarial
+from sklstm.nn.objectives.consistency import Consistency
 from sklstm.nn.objectives.cross_entropy import WeightedCrossEntropy
+from sklstm.nn.objectives.entropy import Entropy
 from sklstm.nn.objectives.objective import Objective
+from sklstm.nn.objectives.virtual_adversarial import VirtualAdversarial
 from sklstm.sequences import check_sequences
 from sklstm.utils import (
     CallbackSupportMixin,
     TaskReporter,
     as_list,
     check_classes,
+    check_labels,
+    check_weights,
     derive_seed,
     effective_n_threads,
     encode_labels,
+    find_labelled,
     is_fitted_by_another,
     plain,
     plain_parameters,
@@ -108,8 +116,37 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
     batch_size : int, default=32
         Samples of a training batch; they are of similar length.
 
-    max_epochs : int, default=10
-        The most passes over the training data.
+    max_epochs : int or "auto", default=10
+        The most passes over the training data. "auto" is 8, or where fewer than 400
+        steps would come of it as many as bring 400: a hundred samples in batches of 32
+        are four steps an epoch, and take 100 epochs.
+
+    adversarial : float, default=0.0
+        Weight of adversarial training [5]_: the loss of the labels where what the
+        LSTM reads is changed, by `perturbation`, in the direction that raises it most.
+
+    virtual_adversarial : float, default=0.0
+        Weight of virtual adversarial training [6]_: how far the answer moves where
+        what the LSTM reads is changed in the direction that moves it most. Samples
+        without a label take part.
+
+    perturbation : float, default=0.02
+        Norm of both changes, as a share of the norm of the inputs, each feature
+        measured by its own standard deviation.
+
+    entropy : float, default=0.0
+        Weight of entropy minimisation [7]_: answers are to be sure. Samples without a
+        label take part; together with `virtual_adversarial` it earns its place [8]_.
+
+    consistency : float, default=0.0
+        Weight of the divergence between two passes with other dropout (R-Drop [9]_).
+        Samples without a label take part.
+
+    missing_label : int, float, str or None, default=None
+        What stands in `y` for samples without a label; NaN stands for None and pandas'
+        NA, too. They are no class and never validate; where a term of the loss needs
+        no label each batch has as many of them as of others beside it, of similar
+        length. None declares none.
 
     early_stopping : bool, default=False
         Whether to hold out `validation_fraction` of the training data, stratified by
@@ -213,6 +250,16 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
        LSTM and other neural network architectures", Neural Networks 2005.
     .. [4] Smith, Topin: "Super-Convergence: Very Fast Training of Neural Networks Using
        Large Learning Rates", 2019.
+    .. [5] Miyato, Dai, Goodfellow: "Adversarial Training Methods for Semi-Supervised
+       Text Classification", ICLR 2017.
+    .. [6] Miyato, Maeda, Koyama, Ishii: "Virtual Adversarial Training: A
+       Regularization Method for Supervised and Semi-Supervised Learning", TPAMI 2018.
+    .. [7] Grandvalet, Bengio: "Semi-supervised Learning by Entropy Minimization",
+       NeurIPS 2004.
+    .. [8] Sachan, Zaheer, Salakhutdinov: "Revisiting LSTM Networks for Semi-Supervised
+       Text Classification via Mixed Objective Function", AAAI 2019.
+    .. [9] Liang et al.: "R-Drop: Regularized Dropout for Neural Networks", NeurIPS
+       2021.
 
     Examples
     --------
@@ -244,7 +291,16 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         "schedule": [StrOptions({"one-cycle", "constant", "plateau"})],
         "gradient_clip": [Interval(Real, 0, None, closed="neither"), None],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
-        "max_epochs": [Interval(Integral, 1, None, closed="left")],
+        "max_epochs": [
+            Interval(Integral, 1, None, closed="left"),
+            StrOptions({"auto"}),
+        ],
+        "adversarial": [Interval(Real, 0, None, closed="left")],
+        "virtual_adversarial": [Interval(Real, 0, None, closed="left")],
+        "perturbation": [Interval(Real, 0, None, closed="neither")],
+        "entropy": [Interval(Real, 0, None, closed="left")],
+        "consistency": [Interval(Real, 0, None, closed="left")],
+        "missing_label": [Real, str, None],
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
@@ -278,6 +334,12 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         gradient_clip=1.0,
         batch_size=32,
         max_epochs=10,
+        adversarial=0.0,
+        virtual_adversarial=0.0,
+        perturbation=0.02,
+        entropy=0.0,
+        consistency=0.0,
+        missing_label=None,
         early_stopping=False,
         validation_fraction=0.1,
         n_iter_no_change=5,
@@ -307,6 +369,12 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         self.gradient_clip = gradient_clip
         self.batch_size = batch_size
         self.max_epochs = max_epochs
+        self.adversarial = adversarial
+        self.virtual_adversarial = virtual_adversarial
+        self.perturbation = perturbation
+        self.entropy = entropy
+        self.consistency = consistency
+        self.missing_label = missing_label
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
@@ -374,8 +442,8 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         """
         _check_complete(X_val, y_val, sample_weight_val)
         sequences = check_sequences(X, self, reset=True)
-        y, weights = self._check_targets(y, sample_weight, sequences)
-        classes, _ = encode_labels(y, self)
+        labels, is_labelled, weights = self._check_rows(y, sample_weight, sequences)
+        classes = self._find_classes(labels, is_labelled)
         continues = self.warm_start and hasattr(self, "weights_")
         if continues and not np.array_equal(classes, self.classes_):
             raise ValueError(
@@ -387,7 +455,8 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             warn_of_drowning_channels(sequences, self)
             self._start_anew(classes, sequences)
         held_out = None if X_val is None else (X_val, y_val, sample_weight_val)
-        self._train(sequences, y, weights, held_out, continues=continues)
+        targets = self._encode_rows(labels, is_labelled)
+        self._train(sequences, targets, weights, held_out, continues=continues)
         return self
 
     @with_callbacks
@@ -421,7 +490,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         """
         is_first = not hasattr(self, "weights_")
         sequences = check_sequences(X, self, reset=is_first)
-        y, weights = self._check_targets(y, sample_weight, sequences)
+        labels, is_labelled, weights = self._check_rows(y, sample_weight, sequences)
         if is_first:
             if classes is None:
                 raise ValueError(
@@ -435,7 +504,8 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
                 f"LSTMClassifier expects the classes of the first call, "
                 f"{shown(self.classes_)}; got {shown(classes)}."
             )
-        self._train(sequences, y, weights, continues=not is_first, partial=True)
+        targets = self._encode_rows(labels, is_labelled)
+        self._train(sequences, targets, weights, continues=not is_first, partial=True)
         return self
 
     def gate_activations(self, X):
@@ -468,6 +538,40 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             for sample, length in zip(activations, data.lengths, strict=True)
         ]
 
+    def _check_rows(self, y, sample_weight, sequences):
+        """Validate labels and weights of rows, some of which may have no label.
+
+        Returns
+        -------
+        labels : ndarray of shape (n_labelled,)
+        is_labelled : ndarray of shape (n_samples,), bool
+        weights : ndarray of shape (n_samples,), float64
+        """
+        is_labelled = find_labelled(y, sequences, plain(self.missing_label), self)
+        rows = np.flatnonzero(is_labelled)
+        labels = y if len(rows) == len(sequences) else _safe_indexing(y, rows)
+        labels = check_labels(labels, rows, self)
+        return labels, is_labelled, check_weights(sample_weight, is_labelled, self)
+
+    def _find_classes(self, labels, is_labelled):
+        """Sort the classes; what has become of a second one may be told."""
+        if not is_labelled.all() and len(set(labels.tolist())) == 1:
+            missing = f"missing_label={shown(self.missing_label)}"
+            raise ValueError(
+                "LSTMClassifier needs samples of at least 2 classes; got 1 class, "
+                f"{shown(labels[0])}, and {(~is_labelled).sum()} rows that are "
+                f"{missing} and so without a label. If that is a class, choose another "
+                "missing_label."
+            )
+        classes, _ = encode_labels(labels, self)
+        return classes
+
+    def _encode_rows(self, labels, is_labelled):
+        """Give the place in `classes_` of each row's label; -1 where it has none."""
+        targets = np.full(len(is_labelled), -1)
+        targets[is_labelled] = self._encode(labels)
+        return targets
+
     def _start_anew(self, classes, sequences):
         """Learn labels and sizes; what an earlier fit trained no longer counts."""
         vars(self).pop("weights_", None)
@@ -477,7 +581,9 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
     def __sklearn_is_fitted__(self):
         return hasattr(self, "weights_")
 
-    def _train(self, sequences, y, weights, held_out=None, *, continues, partial=False):
+    def _train(
+        self, sequences, targets, weights, held_out=None, *, continues, partial=False
+    ):
         """Take sequences to samples, batches, a network, and to its weights."""
         sequences = self.layout_.conform(sequences)
         settings = self._network_settings()
@@ -486,12 +592,13 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         # An int random_state must not repeat its draws in every call of partial_fit.
         rng = np.random.RandomState([derive_seed(self.random_state), len(history)])
         splits = self.early_stopping and not partial
-        schedule = self._schedule(partial)
         # Giving the memory back would cost as much as a small call of partial_fit.
         memory = nullcontext() if partial else freed_memory_kept()
         with self._computing() as device, memory:
-            samples = self._samples(sequences, y, weights, held_out, splits, rng)
-            data = self._training_data(*samples, device)
+            samples, unlabelled = Samples.merged(sequences, targets, weights).by_label()
+            sides = self._weighted_sides(samples, held_out, splits, rng)
+            data = self._training_data(*sides, unlabelled, device)
+            schedule = self._schedule(partial, len(data.train))
             network = self._first_network(
                 settings, sequences.vectors, data, rng, device, continues
             )
@@ -499,7 +606,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             record = train(
                 network,
                 data,
-                self._objective(),
+                self._objective(network.generator),
                 schedule,
                 rng,
                 verbose=self.verbose,
@@ -533,15 +640,28 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             precision=given["precision"],
         )
 
-    def _objective(self):
-        return Objective(WeightedCrossEntropy(plain(self.label_smoothing)))
+    def _objective(self, generator):
+        """Give the loss of the labels and the terms that are asked for."""
+        given = plain_parameters(self)
+        share = given["perturbation"]
+        label_loss = WeightedCrossEntropy(given["label_smoothing"])
+        terms = (
+            Adversarial(label_loss, given["adversarial"], share),
+            VirtualAdversarial(given["virtual_adversarial"], share, generator),
+            Entropy(given["entropy"]),
+            Consistency(given["consistency"]),
+        )
+        return Objective(label_loss, [term for term in terms if term.weight])
 
-    def _schedule(self, partial):
+    def _schedule(self, partial, n_samples):
         """Give the schedule of `fit`, or of one more epoch."""
         given = plain_parameters(self)
+        max_epochs = 1 if partial else given["max_epochs"]
+        if max_epochs == "auto":
+            max_epochs = n_epochs(n_samples, given["batch_size"])
         return Schedule(
             rates="constant" if partial else given["schedule"],
-            max_epochs=1 if partial else given["max_epochs"],
+            max_epochs=max_epochs,
             batch_size=given["batch_size"],
             learning_rate=given["learning_rate"],
             weight_decay=given["weight_decay"],
@@ -549,10 +669,9 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             n_iter_no_change=given["n_iter_no_change"],
         )
 
-    def _samples(self, sequences, y, weights, held_out, splits, rng):
-        """Merge and weigh the samples; those held out stand apart, or None."""
-        samples = Samples.merged(sequences, self._encode(y), weights)
-        class_weights = self._class_weights(samples)
+    def _weighted_sides(self, samples, held_out, splits, rng):
+        """Weigh the samples; those held out stand apart, or None."""
+        class_weights = samples.class_weights(self.class_weight, self.classes_)
         samples = samples.weighted(class_weights)
         if held_out is not None:
             return samples, self._held_out(*held_out).weighted(class_weights)
@@ -578,32 +697,17 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         rows = np.arange(len(sequences))
         return Samples(sequences, rows, self._encode(y), weights)
 
-    def _class_weights(self, samples):
-        """Weight of each class in the loss, of shape (n_classes,)."""
-        n_classes = len(self.classes_)
-        if self.class_weight != "balanced":
-            _check_class_weight(self.class_weight)
-            weights = compute_class_weight(
-                self.class_weight, classes=self.classes_, y=self.classes_
-            )
-            if not weights[samples.targets].any():
-                raise ValueError(
-                    "LSTMClassifier expects class_weight to leave a class of the "
-                    "samples its weight; all are 0."
-                )
-            return weights
-        totals = np.bincount(samples.targets, samples.weights, n_classes)
-        shares = totals * n_classes / totals.sum()
-        return np.divide(1.0, shares, out=np.zeros(n_classes), where=shares > 0)
-
-    def _training_data(self, samples, held_out, device):
-        """Lay samples out for batches."""
+    def _training_data(self, samples, held_out, unlabelled, device):
+        """Lay samples out for batches; those without labels if a term needs none."""
         train_data = self._as_data(samples.sequences, samples.averaging_one(), device)
         _warn_truncated(train_data, self.max_length, self.truncate)
-        if held_out is None:
-            return TrainingData(train_data)
-        valid_data = self._as_data(held_out.sequences, held_out, device)
-        return TrainingData(train_data, valid_data)
+        valid_data = unlabelled_data = None
+        if held_out is not None:
+            valid_data = self._as_data(held_out.sequences, held_out, device)
+        if len(unlabelled) and self._objective(None).uses_unlabelled:
+            unlabelled = unlabelled.averaging_one()
+            unlabelled_data = self._as_data(unlabelled.sequences, unlabelled, device)
+        return TrainingData(train_data, valid_data, unlabelled_data)
 
     def _as_data(self, sequences, samples=None, device="cpu"):
         """Lay out sequences, or those of them that are samples with labels."""
@@ -671,15 +775,6 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
-
-
-def _check_class_weight(class_weight):
-    for label, weight in (class_weight or {}).items():
-        if not isinstance(weight, Real) or not 0 <= weight < np.inf:
-            raise ValueError(
-                "LSTMClassifier expects class_weight to hold finite numbers of at "
-                f"least 0; got {shown(weight)} for class {shown(label)}."
-            )
 
 
 def _check_complete(X_val, y_val, sample_weight_val):

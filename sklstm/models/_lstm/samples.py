@@ -1,12 +1,15 @@
 """Samples to train on: merged, weighted, split."""
 
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 from sklearn.model_selection import train_test_split
+from sklearn.utils import compute_class_weight
 
 from sklstm.models._lstm.merging import merge_equal_samples
 from sklstm.sequences import Sequences
+from sklstm.utils import shown
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Samples:
         Those that take part.
 
     targets : ndarray of shape (n_rows,), int64
-        Label codes.
+        Label codes; -1 where there is no label.
 
     weights : ndarray of shape (n_rows,), float64
     """
@@ -37,6 +40,60 @@ class Samples:
     def merged(cls, sequences, targets, weights):
         """Take samples of equal content and label as one of their weights' sum."""
         return cls(sequences, *merge_equal_samples(sequences, targets, weights))
+
+    def by_label(self):
+        """Part the rows with a label from those without.
+
+        Returns
+        -------
+        labelled, unlabelled : Samples
+
+        Raises
+        ------
+        ValueError
+            If every row with a label has a weight of zero.
+        """
+        has_label = self.targets >= 0
+        if len(has_label) and not has_label.any():
+            raise ValueError(
+                "LSTMClassifier expects some positive sample_weight among the rows "
+                "with a label; all are zero."
+            )
+        return self._take(has_label), self._take(~has_label)
+
+    def class_weights(self, given, classes):
+        """Find the weight of each class in the loss.
+
+        Parameters
+        ----------
+        given : dict, "balanced" or None
+            `class_weight` of `LSTMClassifier`.
+
+        classes : ndarray of shape (n_classes,)
+            Labels.
+
+        Returns
+        -------
+        ndarray of shape (n_classes,)
+
+        Raises
+        ------
+        ValueError
+            If a weight is no finite number of at least 0, or if all are 0.
+        """
+        n_classes = len(classes)
+        if given != "balanced":
+            _check_class_weight(given)
+            weights = compute_class_weight(given, classes=classes, y=classes)
+            if not weights[self.targets].any():
+                raise ValueError(
+                    "LSTMClassifier expects class_weight to leave a class of the "
+                    "samples its weight; all are 0."
+                )
+            return weights
+        totals = np.bincount(self.targets, self.weights, n_classes)
+        shares = totals * n_classes / totals.sum()
+        return np.divide(1.0, shares, out=np.zeros(n_classes), where=shares > 0)
 
     def weighted(self, class_weights):
         """Multiply the weights by those of the classes, of shape (n_classes,)."""
@@ -91,3 +148,12 @@ class Samples:
             self.targets[places],
             self.weights[places],
         )
+
+
+def _check_class_weight(class_weight):
+    for label, weight in (class_weight or {}).items():
+        if not isinstance(weight, Real) or not 0 <= weight < np.inf:
+            raise ValueError(
+                "LSTMClassifier expects class_weight to hold finite numbers of at "
+                f"least 0; got {shown(weight)} for class {shown(label)}."
+            )

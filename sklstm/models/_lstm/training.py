@@ -6,7 +6,13 @@ import skorch
 from skorch.helper import predefined_split
 from skorch.utils import to_tensor
 
-from sklstm.models._lstm.batches import SequenceData, ShuffledBatches, SortedBatches
+from sklstm.models._lstm.batches import (
+    MixedBatch,
+    MixedBatches,
+    SequenceData,
+    ShuffledBatches,
+    SortedBatches,
+)
 from sklstm.models._lstm.callbacks import (
     BestEpoch,
     ClipDenseGradients,
@@ -15,6 +21,7 @@ from sklstm.models._lstm.callbacks import (
     scheduler,
 )
 from sklstm.nn._optimizer import RowAdamW
+from sklstm.nn.objectives.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -28,10 +35,34 @@ class TrainingData:
 
     valid : SequenceData or None
         Without it the last epoch is the best.
+
+    unlabelled : SequenceData or None
+        Rows without labels that the objective learns from, with weights.
     """
 
     train: SequenceData
     valid: SequenceData | None = None
+    unlabelled: SequenceData | None = None
+
+
+# Epochs of a training set that is large enough, and steps that a small one gets.
+_FEWEST_EPOCHS, _FEWEST_STEPS = 8, 400
+
+
+def n_epochs(n_samples, batch_size):
+    """Epochs that ``max_epochs="auto"`` stands for.
+
+    Parameters
+    ----------
+    n_samples, batch_size : int
+
+    Returns
+    -------
+    int
+        Eight, or as many as 400 steps take where that is more.
+    """
+    n_batches = -(-n_samples // batch_size)
+    return max(_FEWEST_EPOCHS, -(-_FEWEST_STEPS // n_batches))
 
 
 @dataclass(frozen=True)
@@ -43,8 +74,10 @@ class Schedule:
     rates : {"one-cycle", "constant", "plateau"}
         Course of the learning rate: `schedule` of `LSTMClassifier`.
 
-    max_epochs, batch_size, learning_rate, weight_decay, gradient_clip, \
-            n_iter_no_change
+    max_epochs : int
+        Of `n_epochs` where it is "auto".
+
+    batch_size, learning_rate, weight_decay, gradient_clip, n_iter_no_change
         As in `LSTMClassifier`.
     """
 
@@ -129,11 +162,27 @@ def trained_weights(network):
 
 
 class _ObjectiveNet(skorch.NeuralNet):
-    """A net whose loss sees the network and its inputs, not the logits alone."""
+    """A net whose loss sees how the network has read a batch, not the logits alone."""
+
+    def infer(self, x, **fit_params):
+        if not self.module_.training:
+            return super().infer(x, **fit_params)
+        if isinstance(x, MixedBatch):
+            return self._read(x.labelled), self._read(x.unlabelled)
+        return self._read(x)
 
     def get_loss(self, y_pred, y_true, X=None, training=False):
-        inputs, target = to_tensor((X, y_true), device=self.device)
-        return self.criterion_(self.module_, inputs, y_pred, target)
+        target = to_tensor(y_true, device=self.device)
+        if not training:
+            return self.criterion_.label_loss(y_pred, target)
+        if isinstance(X, MixedBatch):
+            labelled, unlabelled = y_pred
+            weights = to_tensor(X.weights, device=self.device)
+            return self.criterion_(labelled, target, (unlabelled, weights))
+        return self.criterion_(y_pred, target)
+
+    def _read(self, inputs):
+        return Reading(self.module_, to_tensor(inputs, device=self.device))
 
 
 def _make_net(network, data, objective, schedule, rng, log, best):
@@ -150,8 +199,7 @@ def _make_net(network, data, objective, schedule, rng, log, best):
         lr=schedule.learning_rate,
         max_epochs=schedule.max_epochs,
         batch_size=schedule.batch_size,
-        iterator_train=ShuffledBatches,
-        iterator_train__rng=rng,
+        **_batches(data, rng),
         iterator_valid=SortedBatches,
         train_split=None if data.valid is None else predefined_split(data.valid),
         callbacks=[
@@ -165,3 +213,14 @@ def _make_net(network, data, objective, schedule, rng, log, best):
         device=str(network.head.weight.device),
         verbose=0,
     )
+
+
+def _batches(data, rng):
+    """How skorch is to draw training batches."""
+    if data.unlabelled is None:
+        return {"iterator_train": ShuffledBatches, "iterator_train__rng": rng}
+    return {
+        "iterator_train": MixedBatches,
+        "iterator_train__rng": rng,
+        "iterator_train__unlabelled": data.unlabelled,
+    }

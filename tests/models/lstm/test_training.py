@@ -6,6 +6,7 @@ from torch import nn
 
 from sklstm import LSTMClassifier
 from sklstm.models._lstm.callbacks import ClipDenseGradients
+from sklstm.models._lstm.training import n_epochs
 from sklstm.nn.objectives.cross_entropy import WeightedCrossEntropy
 from sklstm.nn.objectives.objective import Objective
 
@@ -97,16 +98,18 @@ def test_early_stopping_validates_on_its_share_and_trains_on_the_rest():
 class Twice(nn.Module):
     """A term of the loss that runs the network once more on the same inputs."""
 
-    def forward(self, network, inputs, logits, target):
-        again = network(**inputs)
-        assert again.shape == logits.shape and len(target[0]) == len(logits)
+    needs_labels, weight = True, 1.0
+
+    def forward(self, reading, target):
+        again = reading.repeated()
+        assert again.shape == reading.logits.shape and len(target[0]) == len(again)
         return (again**2).mean()
 
 
 def test_a_term_of_the_loss_sees_the_network_and_its_inputs(monkeypatch):
     plain = small(max_epochs=2).fit(SERIES, LABELS)
     objective = Objective(WeightedCrossEntropy(), [Twice()])
-    monkeypatch.setattr(LSTMClassifier, "_objective", lambda self: objective)
+    monkeypatch.setattr(LSTMClassifier, "_objective", lambda *_: objective)
     held_out = {"X_val": SERIES, "y_val": LABELS}
     regularized = small(max_epochs=2).fit(SERIES, LABELS, **held_out)
     first, other = regularized.history_[0], plain.history_[0]
@@ -116,6 +119,50 @@ def test_a_term_of_the_loss_sees_the_network_and_its_inputs(monkeypatch):
     loss = -log_proba[np.arange(24), (LABELS == "b").astype(int)].mean()
     best = regularized.history_[regularized.best_epoch_ - 1]
     assert best["valid_loss"] == pytest.approx(loss, abs=1e-5)
+
+
+TERMS = ["adversarial", "virtual_adversarial", "entropy", "consistency"]
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_a_term_changes_what_is_learned_the_same_way_each_time(term):
+    plain = small(max_epochs=2).fit(SERIES, LABELS)
+    first, second = (small(max_epochs=2, **{term: 1.0}) for _ in range(2))
+    first.fit(SERIES, LABELS), second.fit(SERIES, LABELS)
+    for name, weights in first.weights_.items():
+        np.testing.assert_array_equal(weights, second.weights_[name])
+    assert not np.allclose(first.weights_["head.weight"], plain.weights_["head.weight"])
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_a_term_takes_empty_sequences_and_one_sample_of_weight(term):
+    X = [*SERIES[:12], *([[]] * 12)]
+    weights = np.r_[np.ones(13), np.zeros(11)]
+    fitted = small(max_epochs=2, **{term: 1.0}).fit(X, LABELS, weights)
+    assert np.isfinite(fitted.predict_proba(X)).all()
+
+
+def test_adversarial_training_stands_small_changes_better():
+    labels = np.repeat([0, 1], 40)
+    X = np.random.RandomState(0).standard_normal((80, 6)) + labels[:, None]
+    moved = X + 0.3 * np.where(labels, -1, 1)[:, None]
+    settings = {"max_epochs": 60, "learning_rate": 0.01}
+    settings |= {"dropout": 0.0, "embedding_dropout": 0.0}
+    plain = small(**settings).fit(X, labels)
+    trained = small(adversarial=1.0, perturbation=0.3, **settings).fit(X, labels)
+    assert trained.score(moved, labels) > plain.score(moved, labels)
+
+
+@pytest.mark.parametrize(
+    ("n_samples", "batch_size", "expected"),
+    [(160, 32, 80), (1, 32, 400), (33, 32, 200), (1600, 32, 8), (100_000, 32, 8)],
+)
+def test_automatic_epochs_count_steps(n_samples, batch_size, expected):
+    assert n_epochs(n_samples, batch_size) == expected
+
+
+def test_few_samples_train_longer_by_themselves():
+    assert small(max_epochs="auto", batch_size=2).fit(SERIES, LABELS).n_iter_ == 34
 
 
 def test_the_history_is_a_data_frame():
