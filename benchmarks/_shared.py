@@ -4,10 +4,12 @@ import csv
 import os
 import platform
 import sys
+import unicodedata
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -34,12 +36,33 @@ def read_corpus(folder, name):
 
 def read_chnsenticorp(folder):
     """Texts and labels of the training and of the development split."""
-    splits = []
-    for name in ("chnsenticorp_train.csv", "chnsenticorp_dev.csv"):
-        rows = read_corpus(folder, name)
-        labels = np.array([int(row["label"]) for row in rows])
-        splits.append(([row["review"] for row in rows], labels))
-    return splits
+    names = ("chnsenticorp_train.csv", "chnsenticorp_dev.csv")
+    return [read_texts(folder, name) for name in names]
+
+
+def read_texts(folder, name):
+    """Texts and labels of one corpus of reviews."""
+    rows = read_corpus(folder, name)
+    labels = np.array([int(row["label"]) for row in rows])
+    return [row["review"] for row in rows], labels
+
+
+def is_clean(texts, training_texts):
+    """Whether no training text shares half of a text's runs of six characters.
+
+    Compared are letters and digits alone, after NFKC.
+    """
+    count = CountVectorizer(analyzer=_runs, binary=True, dtype=np.int32)
+    runs = count.fit_transform(texts)
+    shared = runs @ count.transform(training_texts).T
+    most = shared.max(axis=1).toarray().ravel()
+    return most < np.asarray(runs.sum(axis=1)).ravel() / 2
+
+
+def _runs(text, length=6):
+    """Distinct runs of characters; the whole of a shorter text."""
+    text = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
+    return {text[i : i + length] for i in range(max(len(text) - length, 0) + 1)}
 
 
 def describe_run(*packages):

@@ -33,8 +33,8 @@ class SequenceNetwork(nn.Module):
     hidden_size, n_layers, bidirectional, dropout
         As in `PaddedLSTM`; dropout also falls on what the head reads.
 
-    pooling : tuple of str
-        As in `MaskedPooling`.
+    pooling, input_pooling : tuple of str
+        As in `MaskedPooling`: of the LSTM's states, and of its inputs.
 
     embedding_dropout : float
         On the inputs of a time step, one mask a sequence.
@@ -63,6 +63,7 @@ class SequenceNetwork(nn.Module):
         n_layers,
         bidirectional,
         pooling,
+        input_pooling=(),
         dropout,
         embedding_dropout,
         word_dropout,
@@ -73,15 +74,18 @@ class SequenceNetwork(nn.Module):
         super().__init__()
         self.tables = nn.ModuleList(Embedding(*s, sparse=True) for s in table_sizes)
         self.tables.requires_grad_(fine_tune)
+        input_size = sum(size for _, size in table_sizes) + n_channels
         self.lstm = PaddedLSTM(
-            sum(size for _, size in table_sizes) + n_channels,
+            input_size,
             hidden_size,
             n_layers=n_layers,
             bidirectional=bidirectional,
             dropout=dropout,
         )
         self.pooling = MaskedPooling(pooling, hidden_size, 2 if bidirectional else 1)
-        self.head = Linear(self.pooling.output_size + n_static_features, n_classes)
+        self.input_pooling = MaskedPooling(input_pooling, input_size, 1)
+        n_pooled = self.pooling.output_size + self.input_pooling.output_size
+        self.head = Linear(n_pooled + n_static_features, n_classes)
         self.dropout = dropout
         self.embedding_dropout = embedding_dropout
         self.word_dropout = word_dropout
@@ -111,7 +115,8 @@ class SequenceNetwork(nn.Module):
         layers = [*self.lstm.forward_layers, *self.lstm.backward_layers]
         vectors = self.tables[0](words)
         states = read_words(layers, vectors, places, lengths, involution)
-        return self._answer(states, lengths, involution, static)
+        steps = vectors[places] if self.input_pooling.names else None
+        return self._answer(states, steps, lengths, involution, static)
 
     def classify(self, steps, lengths, static=None):
         """Compute logits of what `embed` gives.
@@ -136,13 +141,16 @@ class SequenceNetwork(nn.Module):
         ):
             states = self.lstm.read(steps, involution, self.generator)
         states = [direction.float() for direction in states]
-        return self._answer(states, lengths, involution, static)
+        return self._answer(states, steps, lengths, involution, static)
 
-    def _answer(self, states, lengths, involution, static):
-        """Logits from the states of the last layer, each direction as it reads."""
-        summary = self.pooling(states, lengths, involution)
+    def _answer(self, states, steps, lengths, involution, static):
+        """Logits from the inputs, and the states of the last layer as it reads."""
+        summary = [self.pooling(states, lengths, involution)]
+        if self.input_pooling.names:
+            summary.append(self.input_pooling([steps], lengths, involution))
         if static is not None:
-            summary = torch.cat([summary, static], dim=1)
+            summary.append(static)
+        summary = torch.cat(summary, dim=1) if len(summary) > 1 else summary[0]
         if self.training:
             summary = dropout(summary, self.dropout, self.generator)
         return self.head(summary)
@@ -228,4 +236,5 @@ def initialize(network, generator, class_log_priors):
         nn.init.zeros_(linear.bias)
     network.head.bias.copy_(class_log_priors)
     # Static features may lie far out; they earn their weights.
-    network.head.weight[:, network.pooling.output_size :] = 0
+    n_pooled = network.pooling.output_size + network.input_pooling.output_size
+    network.head.weight[:, n_pooled:] = 0

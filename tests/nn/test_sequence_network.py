@@ -120,6 +120,7 @@ def test_reading_words_once_gives_the_same_logits(unrolled, bidirectional):
         n_static_features=0,
         bidirectional=bidirectional,
         pooling=("last", "mean", "max", "attention"),
+        input_pooling=("mean", "max"),
     ).eval()
     inputs = many_words(network)
     with torch_threads(1):

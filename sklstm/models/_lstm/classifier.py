@@ -79,6 +79,10 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         concatenated. "last" takes the state after the last time step of each
         direction.
 
+    input_pooling : as `pooling`, or None, default=None
+        How what the LSTM reads becomes a vector beside the pooled states: what a word
+        says by itself, apart from what it says in its place [10]_. None leaves it out.
+
     embedding_size : int, default=128
         Length of the vectors that are learned for streams of codes that come without.
 
@@ -260,6 +264,8 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
        Text Classification via Mixed Objective Function", AAAI 2019.
     .. [9] Liang et al.: "R-Drop: Regularized Dropout for Neural Networks", NeurIPS
        2021.
+    .. [10] Lai, Xu, Liu, Zhao: "Recurrent Convolutional Neural Networks for Text
+       Classification", AAAI 2015.
 
     Examples
     --------
@@ -280,6 +286,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         "n_layers": [Interval(Integral, 1, None, closed="left")],
         "bidirectional": ["boolean"],
         "pooling": [StrOptions(set(POOLINGS)), "array-like"],
+        "input_pooling": [StrOptions(set(POOLINGS)), "array-like", None],
         "embedding_size": [Interval(Integral, 1, None, closed="left")],
         "fine_tune": ["boolean"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
@@ -322,6 +329,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         n_layers=1,
         bidirectional=True,
         pooling=("mean", "max"),
+        input_pooling=None,
         embedding_size=128,
         fine_tune=True,
         dropout=0.2,
@@ -357,6 +365,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         self.n_layers = n_layers
         self.bidirectional = bidirectional
         self.pooling = pooling
+        self.input_pooling = input_pooling
         self.embedding_size = embedding_size
         self.fine_tune = fine_tune
         self.dropout = dropout
@@ -632,7 +641,8 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             hidden_size=given["hidden_size"],
             n_layers=given["n_layers"],
             bidirectional=given["bidirectional"],
-            pooling=_pooling_names(given["pooling"]),
+            pooling=_pooling_names("pooling", given["pooling"]),
+            input_pooling=_input_pooling_names(given["input_pooling"]),
             dropout=given["dropout"],
             embedding_dropout=given["embedding_dropout"],
             word_dropout=given["word_dropout"],
@@ -791,12 +801,16 @@ def _check_complete(X_val, y_val, sample_weight_val):
         )
 
 
-def _pooling_names(pooling):
-    subject = f"LSTMClassifier expects pooling to be one or several of {POOLINGS}"
+def _pooling_names(parameter, pooling):
+    subject = f"LSTMClassifier expects {parameter} to be one or several of {POOLINGS}"
     names = [pooling] if isinstance(pooling, str) else as_list(pooling, subject)
     if not names or not set(names) <= set(POOLINGS):
         raise ValueError(f"{subject}; got {shown(pooling)}.")
     return tuple(names)
+
+
+def _input_pooling_names(pooling):
+    return () if pooling is None else _pooling_names("input_pooling", pooling)
 
 
 def _warn_truncated(data, max_length, truncate):

@@ -27,9 +27,9 @@ class NetworkSettings:
     n_classes : int
         What it tells apart.
 
-    hidden_size, n_layers, bidirectional, pooling, dropout, embedding_dropout, \
-            word_dropout, fine_tune, precision
-        As in `LSTMClassifier`; `pooling` is a tuple.
+    hidden_size, n_layers, bidirectional, pooling, input_pooling, dropout, \
+            embedding_dropout, word_dropout, fine_tune, precision
+        As in `LSTMClassifier`; poolings are tuples.
     """
 
     layout: InputLayout
@@ -38,6 +38,7 @@ class NetworkSettings:
     n_layers: int
     bidirectional: bool
     pooling: tuple
+    input_pooling: tuple
     dropout: float
     embedding_dropout: float
     word_dropout: float
@@ -123,6 +124,7 @@ class NetworkSettings:
             n_layers=self.n_layers,
             bidirectional=self.bidirectional,
             pooling=self.pooling,
+            input_pooling=self.input_pooling,
             dropout=self.dropout,
             embedding_dropout=self.embedding_dropout,
             word_dropout=self.word_dropout,

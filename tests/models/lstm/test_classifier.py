@@ -129,6 +129,20 @@ def test_padding_has_no_part_in_any_combination_of_poolings(n_pooled):
         np.testing.assert_allclose(together, alone, atol=1e-6)
 
 
+@pytest.mark.parametrize("pooling", [*POOLINGS, ("max", "last")])
+def test_padding_has_no_part_in_poolings_of_the_inputs(pooling):
+    channels = [np.column_stack([series, series]) for series in SERIES]
+    plain = small(max_epochs=1).fit(channels, LABELS)
+    classifier = small(input_pooling=pooling, max_epochs=1).fit(channels, LABELS)
+    n_added = 2 if isinstance(pooling, str) else 4
+    width = plain.weights_["head.weight"].shape[1] + n_added
+    assert classifier.weights_["head.weight"].shape == (2, width)
+    samples = [*channels, np.empty((0, 2))]
+    together = classifier.predict_proba(samples)
+    alone = [classifier.predict_proba([series])[0] for series in samples]
+    np.testing.assert_allclose(together, alone, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -652,6 +666,10 @@ def test_bad_sample_weights(weights, message):
     [
         {"hidden_size": 0},
         {"pooling": "median"},
+        {"input_pooling": "median"},
+        {"adversarial": -1.0},
+        {"perturbation": 0.0},
+        {"max_epochs": "all"},
         {"dropout": 1.0},
         {"schedule": "cosine"},
         {"truncate": "middle"},
@@ -662,9 +680,11 @@ def test_bad_parameters_are_named(parameters):
         small(**parameters).fit(SERIES, LABELS)
 
 
-def test_an_unknown_pooling_in_a_tuple():
-    with pytest.raises(ValueError, match="pooling"):
-        small(pooling=("mean", "median")).fit(SERIES, LABELS)
+@pytest.mark.parametrize("parameter", ["pooling", "input_pooling"])
+@pytest.mark.parametrize("names", [("mean", "median"), ()])
+def test_an_unknown_pooling_in_a_tuple(parameter, names):
+    with pytest.raises(ValueError, match=f"expects {parameter} to be one or several"):
+        small(**{parameter: names}).fit(SERIES, LABELS)
 
 
 @pytest.mark.parametrize(
