@@ -78,6 +78,12 @@ def _varies_too_little(column):
     return _is_too_fine(column.min(), column.max())
 
 
+def _is_constant(column):
+    """Whether a column does not vary, but for the rounding of float64."""
+    noise = 8 * np.finfo(np.float64).eps * np.abs(column).max()
+    return column.max() - column.min() <= noise
+
+
 def _usual_range(column):
     """Range without the twentieth at either end: a gap filled by 0 is no range."""
     n_outside = len(column) // 20
@@ -107,7 +113,9 @@ def warn_of_lost_digits(sequences, estimator):
             continue
         is_rounded = (matrix != in_float32(matrix)).any(axis=0)
         columns = [
-            j for j in np.flatnonzero(is_rounded) if _varies_too_little(matrix[:, j])
+            j
+            for j in np.flatnonzero(is_rounded)
+            if _varies_too_little(matrix[:, j]) and not _is_constant(matrix[:, j])
         ]
         if columns:
             warnings.warn(

@@ -73,6 +73,9 @@ def test_lost_digits_are_named_with_their_channel_and_the_remedy(part, what):
     assert "Subtract the mean" in message
     assert not _warnings(warn_of_lost_digits, **{part: NOISE})
     assert not _warnings(warn_of_lost_digits, **{part: KEPT["integers"]})
+    assert not _warnings(warn_of_lost_digits, **{part: KEPT["constant"]})
+    summed = KEPT["constant"] * (1 + np.arange(5)[:, None] * np.finfo(float).eps)
+    assert not _warnings(warn_of_lost_digits, **{part: summed})
 
 
 SCALES = {
