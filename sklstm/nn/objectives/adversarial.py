@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from sklstm.nn.objectives.perturbation import along, spread
+from sklstm.nn.objectives.perturbation import Perturbations
 
 
 class Adversarial(nn.Module):
@@ -13,7 +13,7 @@ class Adversarial(nn.Module):
         r = \epsilon \sqrt{T F} \, \frac{g}{\lVert g \rVert}, \quad
         g = \nabla_x L(y, x)
 
-    with features normalised as in `perturbation.along`; no gradient flows through
+    with features normalised as in `Perturbations`; no gradient flows through
     :math:`r`.
 
     Parameters
@@ -49,7 +49,6 @@ class Adversarial(nn.Module):
     def perturbation(self, reading, target):
         """Change of `reading.steps` that raises the loss most, to first order."""
         loss = self.label_loss(reading.logits, target)
-        steps, is_step = reading.steps, reading.is_step
-        (gradient,) = torch.autograd.grad(loss, steps, retain_graph=True)
-        direction = gradient * spread(steps, is_step)
-        return along(direction, steps.detach(), is_step, self.share)
+        (gradient,) = torch.autograd.grad(loss, reading.steps, retain_graph=True)
+        changes = Perturbations(reading.steps, reading.is_step, self.share)
+        return changes.along_gradient(gradient)

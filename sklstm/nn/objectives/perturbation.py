@@ -6,8 +6,8 @@ import torch
 _LEAST = 1e-12
 
 
-def along(direction, steps, is_step, share):
-    r"""Scale a direction to a share of the norm of what is read.
+class Perturbations:
+    r"""Changes of a batch whose norm is a share of that of what is read.
 
     Features are normalised first, for a network could escape a perturbation of fixed
     norm by making its vectors longer: with :math:`s_f` the standard deviation of
@@ -17,41 +17,54 @@ def along(direction, steps, is_step, share):
 
     Parameters
     ----------
-    direction : Tensor of shape (T, B, F)
-        In the space of the normalised features.
-
     steps : Tensor of shape (T, B, F)
     is_step : Tensor of shape (T, B), bool
+        False where a sequence is padded.
+
     share : float
         :math:`\epsilon`.
-
-    Returns
-    -------
-    Tensor of shape (T, B, F)
-        To be added to `steps`; zero where a sequence is padded.
 
     References
     ----------
     .. [1] Miyato, Dai, Goodfellow: "Adversarial Training Methods for Semi-Supervised
        Text Classification", ICLR 2017.
     """
-    direction = direction * is_step.unsqueeze(2)
-    norms = direction.square().sum(dim=(0, 2)).sqrt().clamp(min=_LEAST)  # (B,)
-    n_values = is_step.sum(dim=0) * steps.shape[2]
-    scale = share * n_values.sqrt() / norms
-    return direction * scale.unsqueeze(1) * spread(steps, is_step)
+
+    def __init__(self, steps, is_step, share):
+        self._is_step = is_step
+        self._deviation = _deviation(steps.detach()[is_step])
+        self._norms = share * (is_step.sum(dim=0) * steps.shape[2]).sqrt()  # (B,)
+
+    def along_gradient(self, gradient):
+        """Give the change that raises most what has this gradient at the steps."""
+        return self.along(gradient * self._deviation)
+
+    def along(self, direction):
+        """Scale a direction in the space of the normalised features.
+
+        Parameters
+        ----------
+        direction : Tensor of shape (T, B, F)
+
+        Returns
+        -------
+        Tensor of shape (T, B, F)
+            To be added to the steps; zero where a sequence is padded.
+        """
+        squares = direction.square().sum(dim=2) * self._is_step  # (T, B)
+        scale = self._norms / squares.sum(dim=0).sqrt().clamp(min=_LEAST)
+        factors = (scale * self._is_step).unsqueeze(2)
+        return direction * self._deviation * factors
 
 
-def spread(steps, is_step):
-    """Compute each feature's standard deviation over the time steps, (F,)."""
-    steps, is_step = steps.detach(), is_step.unsqueeze(2)
-    n_steps = is_step.sum().clamp(min=1)
-    mean = (steps * is_step).sum(dim=(0, 1)) / n_steps
-    square = ((steps - mean).square() * is_step).sum(dim=(0, 1)) / n_steps
-    return square.sqrt()
+def _deviation(rows):
+    """Compute the standard deviation of each feature, (F,); 0 without rows."""
+    if not len(rows):
+        return rows.new_zeros(rows.shape[1])
+    return rows.std(dim=0, correction=0)
 
 
 def random_direction(steps, generator):
     """Draw directions to all sides, of the shape of `steps`."""
     noise = torch.empty_like(steps, requires_grad=False)
-    return noise.normal_(generator=generator)
+    return noise.uniform_(-1, 1, generator=generator)

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from sklstm.nn.objectives.divergence import divergence, log_probabilities
-from sklstm.nn.objectives.perturbation import along, random_direction, spread
+from sklstm.nn.objectives.perturbation import Perturbations, random_direction
 
 
 class VirtualAdversarial(nn.Module):
@@ -18,7 +18,7 @@ class VirtualAdversarial(nn.Module):
     is one power iteration towards the direction of highest curvature. :math:`d` has
     the norm of :math:`r`, since smaller ones are lost where the LSTM computes in
     bfloat16. No gradient flows through :math:`r`, nor through the first answer; no
-    label is needed. Features are normalised as in `perturbation.along`.
+    label is needed. Features are normalised as in `Perturbations`.
 
     Parameters
     ----------
@@ -55,12 +55,11 @@ class VirtualAdversarial(nn.Module):
 
     def perturbation(self, reading, target, start):
         """Change of `reading.steps` one power iteration from the direction `start`."""
-        steps, is_step = reading.steps.detach(), reading.is_step
-        first = along(start, steps, is_step, self.share).requires_grad_()
-        # Towards the input alone: what else would flow to the weights is not needed.
+        changes = Perturbations(reading.steps, reading.is_step, self.share)
+        first = changes.along(start).requires_grad_()
         apart = self._divergence(reading, first, target)
         (gradient,) = torch.autograd.grad(apart, first)
-        return along(gradient * spread(steps, is_step), steps, is_step, self.share)
+        return changes.along_gradient(gradient)
 
     def _divergence(self, reading, perturbation, target):
         _, weights = target

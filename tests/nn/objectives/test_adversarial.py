@@ -2,7 +2,6 @@ import torch
 
 from sklstm.nn.objectives.adversarial import Adversarial
 from sklstm.nn.objectives.cross_entropy import WeightedCrossEntropy
-from sklstm.nn.objectives.perturbation import spread
 from sklstm.nn.objectives.reading import Reading
 
 SHARE = 0.3
@@ -16,7 +15,7 @@ def test_the_direction_is_the_gradient_on_paper(network, inputs, target):
     # Every step of a sequence has the gradient W (p - y), but for a factor.
     one_hot = torch.eye(2, dtype=torch.float64)[target[0]]
     gradient = (reading.logits.softmax(dim=1) - one_hot) @ network.weight.T  # (B, F)
-    deviation = spread(reading.steps, reading.is_step)
+    deviation = reading.steps[reading.is_step].std(dim=0, correction=0)
     direction = gradient * deviation
     direction = direction / direction.norm(dim=1, keepdim=True)
     expected = SHARE * 3**0.5 * direction * deviation  # the same at all T steps

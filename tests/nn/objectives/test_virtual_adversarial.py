@@ -1,7 +1,7 @@
 import torch
 
 from sklstm.nn._runtime import seeded_generator
-from sklstm.nn.objectives.perturbation import along, spread
+from sklstm.nn.objectives.perturbation import Perturbations, random_direction
 from sklstm.nn.objectives.reading import Reading
 from sklstm.nn.objectives.virtual_adversarial import VirtualAdversarial
 
@@ -18,9 +18,8 @@ def test_the_direction_is_that_of_highest_curvature(network, inputs, target):
     start = torch.randn(reading.steps.shape).double()
     found = make_term(share).perturbation(reading, (None, target[1]), start)
     steepest = (network.weight[:, 0] - network.weight[:, 1]).detach()
-    deviation = spread(reading.steps, reading.is_step)
-    direction = (steepest * deviation).expand_as(reading.steps)
-    expected = along(direction, reading.steps, reading.is_step, share)
+    changes = Perturbations(reading.steps, reading.is_step, share)
+    expected = changes.along_gradient(steepest.expand_as(reading.steps))
     signs = torch.sign((found * expected).sum(dim=(0, 2)))
     torch.testing.assert_close(
         found, expected * signs.view(1, -1, 1), rtol=1e-3, atol=0
@@ -34,7 +33,7 @@ def test_the_divergence_is_that_of_the_curvature(network, inputs, target):
     term = make_term(1e-3)
     value = term(reading, (None, weights))
     term.generator.manual_seed(0)
-    start = torch.empty_like(reading.steps).normal_(generator=term.generator)
+    start = random_direction(reading.steps, term.generator)
     change = term.perturbation(reading, (None, weights), start)
     lengths = inputs["lengths"].unsqueeze(1)
     moved = change.sum(dim=0) / lengths @ (network.weight[:, 0] - network.weight[:, 1])
@@ -48,7 +47,7 @@ def test_the_first_answer_is_held_fixed(network, inputs, target):
     term(Reading(network, inputs), target).backward()
     term.generator.manual_seed(0)
     reading = Reading(network, inputs)
-    start = torch.empty_like(reading.steps).normal_(generator=term.generator)
+    start = random_direction(reading.steps, term.generator)
     change = term.perturbation(reading, target, start)
     # The gradient of the divergence to the second logits is q - p.
     p = reading.logits.softmax(dim=1)
