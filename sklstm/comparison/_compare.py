@@ -343,7 +343,7 @@ def _jobs(pending, prepared, splits, samples, scorers):
         model, shared = prepared[name].model, prepared[name].shared
         fold_data = shared_data.setdefault(
             id(shared),
-            FoldData(shared.X, y, np.unique(y), weight, modules, shared.n_samples),
+            FoldData(shared.X, y, np.unique(y), weight, shared.n_samples, modules),
         )
         task = FoldTask(
             name,

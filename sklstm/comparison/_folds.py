@@ -83,8 +83,8 @@ class FoldData:
     y: np.ndarray
     classes: np.ndarray
     sample_weight: np.ndarray | None
+    n_samples: int
     modules: tuple = ()
-    n_samples: int = 0
 
 
 def modules_of(classifiers):
