@@ -147,7 +147,7 @@ def fit_with_unlabelled(classifier, X, y, unlabelled):
     X : indexable of length n_samples
         Samples with a label.
 
-    y : ndarray of shape (n_samples,)
+    y : array-like of shape (n_samples,)
         Labels.
 
     unlabelled : container
@@ -158,6 +158,7 @@ def fit_with_unlabelled(classifier, X, y, unlabelled):
     classifier
         Fitted.
     """
+    y = np.asarray(y)
     marking = find_markings({"the model": classifier}, np.unique(y))["the model"]
     joined = join_samples(X, unlabelled)
     n_unlabelled = _num_samples(joined) - len(y)

@@ -504,7 +504,7 @@ def test_tables_say_who_used_them():
 def test_fitted_on_everything():
     y, marker = labels_of("str")
     model = make_pipeline(Learner(read_documents))
-    fitted = fit_with_unlabelled(model, documents(N), y, documents(MORE))
+    fitted = fit_with_unlabelled(model, documents(N), y.tolist(), documents(MORE))
     check_fit(Spy.fits[0], y, marker)
     assert fitted[-1].classes_.tolist() == ["bad", "good"]
     assert model[-1].missing_label is None
