@@ -225,9 +225,9 @@ def _disagreements(comparison):
 
 def _sample_text(X, row):
     sample = X.iloc[row] if hasattr(X, "iloc") else X[row]
-    if getattr(sample, "shape", None) == (1,):  # of a column of documents
-        sample = next(iter(sample))
-    return sample if isinstance(sample, str) else repr(sample)
+    of_column = next(iter(sample)) if getattr(sample, "shape", None) == (1,) else None
+    texts = [text for text in (sample, of_column) if isinstance(text, str)]
+    return texts[0] if texts else repr(sample)
 
 
 def _belief(comparison, name, row):

@@ -14,6 +14,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.semi_supervised import LabelSpreading, SelfTrainingClassifier
 
 from sklstm import Sequences, compare_classifiers
+from sklstm.comparison._joining import join_samples
 from sklstm.comparison._text_report import score_table
 from sklstm.comparison._unlabelled import find_markings, fit_with_unlabelled
 from sklstm.utils import is_missing, shown
@@ -550,3 +551,61 @@ def test_another_kind_is_refused_before_the_folds(kind):
             unlabelled=unlabelled,
         )
     assert Spy.fits == []
+
+
+# Containers
+
+FAMILIES = {
+    documents: [
+        name for name, (_, read) in CONTAINERS.items() if read is read_documents
+    ],
+    tokens: ["tokens", "object array of tokens", "Series of tokens"],
+    series: ["series", "Sequences"],
+    matrix: ["matrix", "list of rows", "sparse", "pandas frame", "polars frame"],
+}
+FAMILIES[documents] += [name for name in CONTAINERS if name.endswith("column")]
+REFUSED = {
+    *((name, "sparse") for name in FAMILIES[matrix] if name != "sparse"),
+    ("list of rows", "pandas frame"),
+    ("list of rows", "polars frame"),
+}
+PAIRS = [
+    (first, second)
+    for names in FAMILIES.values()
+    for first in names
+    for second in names
+    if (first, second) not in REFUSED
+]
+
+
+@pytest.mark.parametrize(("first", "second"), sorted(REFUSED))
+def test_what_cannot_be_joined_is_refused(first, second):
+    with pytest.raises(TypeError, match=r"as X (is|holds); got.*Pass"):
+        join_samples(CONTAINERS[first][0](N), CONTAINERS[second][0](MORE))
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_containers_may_differ(first, second):
+    make, read = CONTAINERS[first]
+    X, more = make(N), CONTAINERS[second][0](MORE)
+    joined = join_samples(X, more)
+    assert type(joined) is type(X) or sparse.issparse(joined)
+    assert read(joined) == [*N, *MORE]
+    assert read(X) == [*N] and CONTAINERS[second][1](more) == [*MORE]
+    if first.startswith("pandas"):
+        assert joined.index.tolist() == list(range(len(N) + len(MORE)))
+
+
+def test_documents_keep_their_last_characters():
+    joined = join_samples(np.array(["好", "坏"]), ["长长的\0"])
+    assert joined.tolist() == ["好", "坏", "长长的\0"]
+
+
+def test_an_iterator_is_read():
+    assert join_samples(["好"], iter(["坏"])) == ["好", "坏"]
+
+
+def test_columns_are_told_apart_by_their_names():
+    X = pd.DataFrame({"a": [1.0], "b": [2.0]})
+    joined = join_samples(X, pd.DataFrame({"c": [5.0], "b": [4.0], "a": [3.0]}))
+    assert joined.to_numpy().tolist() == [[1.0, 2.0], [3.0, 4.0]]
