@@ -361,6 +361,25 @@ def test_texts_without_labels_in_a_comparison():
         assert_allclose(said, expected, rtol=1e-6)
 
 
+def test_a_search_over_the_lstm_learns_from_texts_without_labels():
+    search = GridSearchCV(_small_lstm(), {"classify__hidden_size": [2, 4]}, cv=2)
+    comparison = compare_classifiers(
+        {"search": search}, TEXTS, LABELS == "positive", unlabelled=["真干净"], cv=2
+    )
+    assert comparison.errors_ == {}
+    assert comparison.n_unlabelled_ == {"search": 1}
+
+
+@pytest.mark.skipif(not hasattr(np.dtypes, "StringDType"), reason="NumPy 1 has none")
+def test_self_training_in_a_comparison():
+    classifiers = {"self-training": SelfTrainingClassifier(MAKERS["naive_bayes"]())}
+    comparison = compare_classifiers(
+        classifiers, as_column(TEXTS), LABELS, unlabelled=["房间真干净"], cv=2
+    )
+    assert comparison.errors_ == {}
+    assert comparison.n_unlabelled_ == {"self-training": 1}
+
+
 def test_tags_and_style_beside_words_judge_words_that_are_new():
     nouns, adjectives = "房间 酒店 早餐 屏幕 电池 电影", "漂亮 干净 舒服 便宜 整洁 热闹"
     nouns, adjectives = nouns.split(), adjectives.split()

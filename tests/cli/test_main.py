@@ -228,7 +228,7 @@ def more(tmp_path):
     lines, table = tmp_path / "more.txt", tmp_path / "more.csv"
     lines.write_text("房间很差\n\n早餐真好\n", encoding="utf-8")
     table.write_text(
-        "id,review\n1,服务不错\n2,\n3,位置难找\n4,好吃\n", encoding="utf-8"
+        "text,review\n1,服务不错\n2,\n3,位置难找\n4,好吃\n", encoding="utf-8"
     )
     return ["--unlabelled", lines, "--unlabelled", table]
 
