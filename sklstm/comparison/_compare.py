@@ -162,8 +162,9 @@ def compare_classifiers(
     `~sklearn.semi_supervised.SelfTrainingClassifier`,
     `~sklearn.semi_supervised.LabelPropagation` and
     `~sklearn.semi_supervised.LabelSpreading`: alone, as the last step of a Pipeline, or
-    searched by ``GridSearchCV`` or ``RandomizedSearchCV``. Where ``missing_label`` is None,
-    the clones have it set to what is no label: -1 among numbers, ``""`` among texts.
+    searched by ``GridSearchCV`` or ``RandomizedSearchCV``. Where ``missing_label`` is
+    None, the clones have it set to what is no label: -1 among numbers, ``""`` among
+    texts.
     scikit-learn's own know -1 alone; it stands among objects where labels are texts,
     which propagation and spreading cannot take. A search has `unlabelled` in its inner
     training folds and never in an inner test fold; one that varies the classifier
