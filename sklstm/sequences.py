@@ -206,6 +206,38 @@ class Sequences:
         _check_finite(sequences, "Sequences")
         return sequences
 
+    @classmethod
+    def concatenate(cls, parts):
+        """Join sequences: the samples of each part after those of the one before.
+
+        Parameters
+        ----------
+        parts : sequence of Sequences
+            One or more, alike in streams, vectors, channels and static features.
+
+        Returns
+        -------
+        Sequences
+
+        Raises
+        ------
+        TypeError
+            If a part is no `Sequences`.
+
+        ValueError
+            If there is no part, or if one has other streams, vectors, channels or
+            static features than the first.
+        """
+        parts = list(parts)
+        if not parts:
+            raise ValueError("Sequences.concatenate expects some parts; none came.")
+        for number, part in enumerate(parts):
+            _check_alike(part, parts[0], number)
+        flat = ((p.lengths, *p.codes, p.channels, p.static) for p in parts)
+        lengths, *codes, channels, static = map(_joined, zip(*flat, strict=True))
+        joined = cls(lengths, codes, parts[0].vectors)
+        return joined._with_numbers(channels, static)
+
     def to_padded(self, padding=np.nan):
         """Spread the samples over one array, filled up at their ends.
 
@@ -624,6 +656,29 @@ def _check_rows(what, array, n_dimensions, n_rows):
             f"Sequences expects {what} to have {n_dimensions} dimension(s) and "
             f"{n_rows} rows; got shape {array.shape}."
         )
+
+
+def _check_alike(part, first, number):
+    """Refuse a part that cannot stand beside the first."""
+    if not isinstance(part, Sequences):
+        raise TypeError(
+            f"Sequences.concatenate expects Sequences; part {number} is "
+            f"{type(part).__name__}. Pass Sequences.from_arrays(part)."
+        )
+    shapes = [
+        (len(x.codes), np.shape(x.channels)[1:], np.shape(x.static)[1:])
+        for x in (part, first)
+    ]
+    if shapes[0] != shapes[1] or not all(map(_same, part.vectors, first.vectors)):
+        raise ValueError(
+            "Sequences.concatenate expects parts with the same tables of vectors and "
+            f"as many channels and static features; part {number} is {part}, part 0 "
+            f"{first}. Make all of them by the same steps."
+        )
+
+
+def _joined(arrays):
+    return None if arrays[0] is None else np.concatenate(arrays)
 
 
 def _optional_float32(what, array):

@@ -24,6 +24,7 @@ from sklearn.model_selection import (
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.semi_supervised import SelfTrainingClassifier
 
 from sklstm import (
     JiebaPOSTagger,
@@ -32,6 +33,7 @@ from sklstm import (
     POSFeatureExtractor,
     SequenceUnion,
     TokenEncoder,
+    compare_classifiers,
     make_hmm_pipeline,
     make_lstm_pipeline,
     make_naive_bayes_pipeline,
@@ -299,6 +301,83 @@ def _parts():
     tags = make_pipeline(JiebaPOSTagger(tagset="coarse"), TokenEncoder())
     style = make_pipeline(POSFeatureExtractor(), StandardScaler())
     return [("words", TokenEncoder()), ("tags", tags), ("style", style)]
+
+
+def as_column(texts):
+    """Documents as scikit-learn's meta-estimators let them through."""
+    return np.array(texts, dtype=np.dtypes.StringDType())[:, np.newaxis]
+
+
+@pytest.mark.skipif(not hasattr(np.dtypes, "StringDType"), reason="NumPy 1 has none")
+@pytest.mark.parametrize("kind", ["int", "str"])
+def test_self_training(pipeline, kind):
+    """One round of it by hand: the surest rows join those that have a label."""
+    X, n_labelled = as_column(TEXTS), 20
+    truth = LABELS if kind == "str" else np.where(LABELS == "positive", 7, 3)
+    y = truth.astype(object if kind == "str" else int)
+    y[n_labelled:] = -1
+    model = SelfTrainingClassifier(pipeline, criterion="k_best", k_best=6, max_iter=1)
+    model.fit(X, y)
+
+    first = clone(pipeline).fit(TEXTS[:n_labelled], truth[:n_labelled])
+    beliefs = first.predict_proba(TEXTS[n_labelled:])
+    surest = np.argpartition(-beliefs.max(axis=1), 6)[:6]
+    rows = np.sort([*range(n_labelled), *(surest + n_labelled)])
+    labels = truth.copy()
+    labels[surest + n_labelled] = first.classes_[beliefs[surest].argmax(axis=1)]
+    second = clone(pipeline).fit([TEXTS[row] for row in rows], labels[rows])
+
+    assert np.flatnonzero(model.labeled_iter_ == 1).tolist() == rows[20:].tolist()
+    assert model.classes_.tolist() == np.unique(truth).tolist()
+    assert model.predict(X).tolist() == second.predict(TEXTS).tolist()
+    assert_allclose(model.predict_proba(X), second.predict_proba(TEXTS), rtol=1e-5)
+
+
+@pytest.mark.skipif(not hasattr(np.dtypes, "StringDType"), reason="NumPy 1 has none")
+def test_documents_of_numpys_own_texts(fitted, name):
+    expected = fitted[name].predict_proba(TEXTS)
+    for X in (as_column(TEXTS), as_column(TEXTS)[:, 0]):
+        assert_array_equal(fitted[name].predict_proba(X), expected)
+    missing = np.array(["好", np.nan], dtype=np.dtypes.StringDType(na_object=np.nan))
+    with pytest.raises(TypeError, match=r"row 1 is float. Drop or fill missing"):
+        fitted[name].predict(missing[:, np.newaxis])
+
+
+def test_texts_without_labels_in_a_comparison():
+    """As by hand: the embedder learns from all rows, and "" is no class."""
+    classifiers = {"lstm": _small_lstm(), "nb": make_naive_bayes_pipeline()}
+    more = [f"{thing}真干净。" for thing in THINGS]
+    comparison = compare_classifiers(
+        classifiers, TEXTS, LABELS, unlabelled=more, cv=2, scoring="accuracy"
+    )
+    assert comparison.errors_ == {}
+    assert comparison.n_unlabelled_ == {"lstm": 5, "nb": 0}
+    for train, test in comparison.splits_:
+        model = _small_lstm().set_params(classify__missing_label="")
+        texts = [*(TEXTS[row] for row in train), *more]
+        model.fit(texts, [*LABELS[train], *[""] * 5])
+        said = comparison.out_of_fold_probabilities_["lstm"][test]
+        expected = model.predict_proba([TEXTS[row] for row in test])
+        assert_allclose(said, expected, rtol=1e-6)
+
+
+def test_a_search_over_the_lstm_learns_from_texts_without_labels():
+    search = GridSearchCV(_small_lstm(), {"classify__hidden_size": [2, 4]}, cv=2)
+    comparison = compare_classifiers(
+        {"search": search}, TEXTS, LABELS == "positive", unlabelled=["真干净"], cv=2
+    )
+    assert comparison.errors_ == {}
+    assert comparison.n_unlabelled_ == {"search": 1}
+
+
+@pytest.mark.skipif(not hasattr(np.dtypes, "StringDType"), reason="NumPy 1 has none")
+def test_self_training_in_a_comparison():
+    classifiers = {"self-training": SelfTrainingClassifier(MAKERS["naive_bayes"]())}
+    comparison = compare_classifiers(
+        classifiers, as_column(TEXTS), LABELS, unlabelled=["房间真干净"], cv=2
+    )
+    assert comparison.errors_ == {}
+    assert comparison.n_unlabelled_ == {"self-training": 1}
 
 
 def test_tags_and_style_beside_words_judge_words_that_are_new():

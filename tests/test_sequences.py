@@ -133,6 +133,48 @@ def test_static_comes_along():
     assert_array_equal(Sequences.from_padded([[1], [2]], static=static).static, static)
 
 
+def test_concatenated_parts_are_the_whole():
+    whole = make()
+    parts = [whole[:1], whole[1:2], whole[2:]]
+    assert Sequences.concatenate(parts) == whole
+    assert Sequences.concatenate(parts).vectors[0] is TABLE
+    assert Sequences.concatenate([whole]) == whole
+
+
+def test_concatenated_numbers_keep_their_digits():
+    short, long = (Sequences.from_arrays([[x, x + 1]]) for x in (0.5, 1e9))
+    joined = Sequences.concatenate([short, long])
+    assert joined.channels.dtype == np.float64
+    assert joined.channels[:, 0].tolist() == [0.5, 1.5, 1e9, 1e9 + 1]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"codes": [[1, 2, 0]], "vectors": [TABLE]}, r"part 1 is .*s=\[2\].*s=\[2, N"),
+        ({"channels": None}, "part 1 is .*part 0 .*n_channels=1"),
+        (
+            {"static": [[7, 1], [8, 1], [9, 1]]},
+            "static_features=2.*static_features=1",
+        ),
+        ({"vectors": [TABLE + 1, None]}, "the same tables of vectors"),
+    ],
+)
+def test_parts_that_are_not_alike_are_not_concatenated(change, message):
+    first = make()
+    fields = ("lengths", "codes", "vectors", "channels", "static")
+    other = Sequences(**{name: getattr(first, name) for name in fields} | change)
+    with pytest.raises(ValueError, match=message):
+        Sequences.concatenate([first, other])
+
+
+def test_what_is_no_part_is_not_concatenated():
+    with pytest.raises(TypeError, match=r"part 1 is list\. Pass Sequences.from_arrays"):
+        Sequences.concatenate([make(), [[1.0]]])
+    with pytest.raises(ValueError, match="none came"):
+        Sequences.concatenate([])
+
+
 @pytest.mark.parametrize(
     "copied", [copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it)), copy.copy]
 )

@@ -41,6 +41,15 @@ def add_compare(commands):
     add("--text", metavar="COLUMN", help="column of the texts")
     add("--label", metavar="COLUMN", help="column of the labels")
     add_encoding(compare)
+    add(
+        "--unlabelled",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="documents without labels for the training folds of the models that learn "
+        "from them (lstm): a line each, or a table with the column of the texts; - is "
+        "stdin; may be given several times",
+    )
     add("--folds", type=at_least(2), default=5, metavar="N", help="default: 5")
     add(
         "--models",
@@ -78,12 +87,15 @@ def _compare(options):
     _check_outputs(options)
     for said_here in ("The least populated class", ".* labels that look alike"):
         warnings.filterwarnings("ignore", said_here, UserWarning)
+    _check_unlabelled(options)
     texts, labels = _read(options)
     _print_labels(labels)
+    unlabelled = _read_unlabelled(options)
     comparison = compare_classifiers(
         {name: _make(name, options.seed, len(texts)) for name in options.models},
         texts,
         labels,
+        unlabelled=unlabelled or None,
         cv=options.folds,
         random_state=options.seed,
         n_jobs=options.n_jobs,
@@ -101,18 +113,18 @@ def _compare(options):
             _print_disagreements(comparison)
     if options.reviews is None or options.save:
         with ending.guard(f"the model {options.save or 'of all reviews'}"):
-            _finish(comparison, texts, labels, options, ending)
+            _finish(comparison, (texts, labels, unlabelled), options, ending)
     return ending.status()
 
 
-def _finish(comparison, texts, labels, options, ending):
+def _finish(comparison, reviews, options, ending):
     """Fit the best model on everything, keep it, and show what it says."""
     from sklstm.cli._model_files import save
 
     name = comparison.best_
     with ending.guard("a line on the terminal"):
         print(f"\nFitting {name} on everything ...", flush=True)
-    best = comparison.classifiers[name].fit(texts, labels)
+    best = _fit_on_everything(comparison, name, *reviews)
     if options.save:
         save(best, options.save)
     if options.reviews is None:
@@ -121,6 +133,52 @@ def _finish(comparison, texts, labels, options, ending):
     if options.save:
         with ending.guard("a line on the terminal"):
             print(f"\nModel: {options.save.absolute()}")
+
+
+def _fit_on_everything(comparison, name, texts, labels, unlabelled):
+    from sklstm.comparison._unlabelled import fit_with_unlabelled
+
+    model = comparison.classifiers[name]
+    if comparison.n_unlabelled_[name]:
+        return fit_with_unlabelled(model, texts, labels, unlabelled)
+    return model.fit(texts, labels)
+
+
+def _check_unlabelled(options):
+    """Refuse files of documents without labels where nothing can be made of them."""
+    if options.unlabelled and options.reviews is None:
+        raise ValueError(
+            "--unlabelled adds documents to those of REVIEWS; no file was named."
+        )
+    if [options.reviews, *options.unlabelled].count("-") > 1:
+        raise ValueError(
+            "standard input can be read once; REVIEWS and --unlabelled name it twice."
+        )
+
+
+def _read_unlabelled(options):
+    """Documents of all files without labels; those that are blank have no use."""
+    documents = []
+    for file in options.unlabelled:
+        found = _read_documents(file, options)
+        kept = [text for text in found if text.strip()]
+        blank = f", {len(found) - len(kept)} blank left out" * (len(found) > len(kept))
+        source = "standard input" if file == "-" else file
+        print(f"{len(kept)} documents without labels of {source}{blank}")
+        documents += kept
+    if options.unlabelled and not documents:
+        raise ValueError("--unlabelled expects documents; all of them are blank.")
+    return documents
+
+
+def _read_documents(file, options):
+    """Read a file as ``predict`` does; --text names a column, and lines have none."""
+    from sklstm.datasets import read_documents
+    from sklstm.datasets._tables import TABLE_SUFFIXES
+
+    is_table = Path(file).suffix.lower() in TABLE_SUFFIXES
+    text = options.text if is_table else None
+    return read_documents(file, text=text, encoding=options.encoding)
 
 
 def _read(options):

@@ -1,5 +1,6 @@
 """compare_classifiers: what is asked, checked and run."""
 
+from dataclasses import dataclass
 from numbers import Integral
 from time import perf_counter
 
@@ -12,6 +13,7 @@ from sklearn.model_selection import (
 )
 from sklearn.utils import indexable
 from sklearn.utils.parallel import Parallel, delayed
+from sklearn.utils.validation import _num_samples
 
 from sklstm.comparison._checkpoint import Checkpoint
 from sklstm.comparison._environment import describe_environment
@@ -21,10 +23,12 @@ from sklstm.comparison._folds import (
     modules_of,
     run_fold,
 )
+from sklstm.comparison._joining import join_samples
 from sklstm.comparison._progress import show_progress
 from sklstm.comparison._result import Comparison
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.comparison._shared_steps import describe_shared, prepare_models
+from sklstm.comparison._unlabelled import find_markings
 from sklstm.comparison._weights import check_weight_requests
 from sklstm.utils import (
     check_labels,
@@ -39,6 +43,18 @@ from sklstm.utils import (
 _NAME = "compare_classifiers"
 
 
+@dataclass
+class _Samples:
+    """All samples; those without a label stand behind the others."""
+
+    X: object
+    y: np.ndarray
+    sample_weight: np.ndarray | None
+    with_unlabelled: object
+    n_unlabelled: int
+    markings: dict
+
+
 @plain_arguments
 def compare_classifiers(
     classifiers,
@@ -49,6 +65,7 @@ def compare_classifiers(
     scoring=("accuracy", "f1_macro", "neg_log_loss"),
     groups=None,
     sample_weight=None,
+    unlabelled=None,
     n_jobs=None,
     random_state=0,
     checkpoint=None,
@@ -90,6 +107,11 @@ def compare_classifiers(
         scikit-learn's metadata routing is enabled, to those parts of each model that
         request it, and to all scorers but those that decline it.
 
+    unlabelled : container of length n_unlabelled, default=None
+        Further samples of the kind of `X`, which have no label. They join each training
+        fold of the models that learn from such samples, are never in a test fold, and
+        are not seen by any other model; see Notes.
+
     n_jobs : int, default=None
         Jobs for joblib. None means 1 unless in a `joblib.parallel_config` context; -1
         means all processors.
@@ -113,11 +135,14 @@ def compare_classifiers(
     Raises
     ------
     TypeError
-        If `classifiers` holds what is no classifier.
+        If `classifiers` holds what is no classifier, or `unlabelled` samples of another
+        kind than `X`.
 
     ValueError
         If there are fewer than two classes, or `X` and `y` differ in length; if
-        metadata routing is enabled and a model does not request the weights.
+        metadata routing is enabled and a model does not request the weights; if no
+        model learns from `unlabelled`, or a model marks such samples by what is a label
+        here.
 
     See Also
     --------
@@ -131,6 +156,22 @@ def compare_classifiers(
     each fold is charged with its share of them, as though the model had run them
     itself, so that a model without shared steps compares fairly. Times of jobs that
     run side by side disturb each other: compare times with ``n_jobs=1``.
+
+    From `unlabelled` learn the classifiers with a parameter ``missing_label``, of this
+    package and of scikit-activeml, and scikit-learn's
+    `~sklearn.semi_supervised.SelfTrainingClassifier`,
+    `~sklearn.semi_supervised.LabelPropagation` and
+    `~sklearn.semi_supervised.LabelSpreading`: alone, as the last step of a Pipeline, or
+    searched by ``GridSearchCV`` or ``RandomizedSearchCV``. Where ``missing_label`` is
+    None, the clones have it set to what is no label: -1 among numbers, ``""`` among
+    texts.
+    scikit-learn's own know -1 alone; it stands among objects where labels are texts,
+    which propagation and spreading cannot take. A search has `unlabelled` in its inner
+    training folds and never in an inner test fold; one that varies the classifier
+    itself, or holds another search, goes without, and so do ensembles. Steps of a
+    Pipeline before the classifier see all rows: one that reads ``y``, such as
+    `~sklearn.feature_selection.SelectKBest`, takes the marker for a class. Weights of
+    `unlabelled` are 1.
 
     Checkpoint files are read by joblib, which runs code: use folders of your own.
 
@@ -170,10 +211,11 @@ def compare_classifiers(
     X, y, groups, weight = _check_data(X, y, groups, sample_weight)
     check_weight_requests(classifiers, weight)
     scorers = resolve_scorers(scoring, np.unique(y))
+    samples = _join(classifiers, X, y, weight, unlabelled)
     splits = _draw_splits(X, y, cv, groups, random_state)
-    store = Checkpoint(checkpoint, (X, y, weight, scorers))
+    store = Checkpoint(checkpoint, (samples.with_unlabelled, y, weight, scorers))
     results, shared = _run(
-        classifiers, splits, (X, y, weight), scorers, store, n_jobs, verbose
+        classifiers, splits, samples, scorers, store, n_jobs, verbose
     )
     return Comparison(
         classifiers,
@@ -188,6 +230,7 @@ def compare_classifiers(
             "random_state": random_state,
             "n_jobs": n_jobs,
             "sample_weight": weight is not None,
+            "unlabelled": samples.n_unlabelled,
             "seconds": round(perf_counter() - start, 3),
             **describe_environment(),
         },
@@ -234,6 +277,18 @@ def _check_data(X, y, groups, sample_weight):
     return X, y, groups, sample_weight
 
 
+def _join(classifiers, X, y, weight, unlabelled):
+    """Put the samples without a label behind the others, if any model wants them."""
+    joined = X if unlabelled is None else join_samples(X, unlabelled)
+    n_unlabelled = _num_samples(joined) - len(y)
+    if not n_unlabelled:
+        return _Samples(X, y, weight, X, 0, {})
+    markings = find_markings(classifiers, np.unique(y))
+    if weight is not None:
+        weight = np.concatenate([weight, np.ones(n_unlabelled)])
+    return _Samples(X, y, weight, joined, n_unlabelled, markings)
+
+
 def _check_groups(groups):
     if groups is None:
         return None
@@ -255,7 +310,7 @@ def _draw_splits(X, y, cv, groups, random_state):
     return list(check_cv(cv, y, classifier=True).split(X, y, groups))
 
 
-def _run(classifiers, splits, data, scorers, store, n_jobs, verbose):
+def _run(classifiers, splits, samples, scorers, store, n_jobs, verbose):
     """Run what the checkpoint does not hold; gather by model and fold."""
     paths = {
         (name, fold): path
@@ -265,8 +320,10 @@ def _run(classifiers, splits, data, scorers, store, n_jobs, verbose):
     results = {task: store.load(path) for task, path in paths.items()}
     pending = [task for task, result in results.items() if result is None]
     models = {name: classifiers[name] for name, _ in pending}
-    prepared = prepare_models(models, data[0])
-    jobs = _jobs(pending, prepared, splits, data, scorers)
+    prepared = prepare_models(
+        models, samples.X, samples.with_unlabelled, samples.markings
+    )
+    jobs = _jobs(pending, prepared, splits, samples, scorers)
     bar = {"total": len(results), "initial": len(results) - len(pending)}
     for result in show_progress(_parallel(n_jobs)(jobs), verbose=verbose, **bar):
         store.store(paths[result.name, result.fold], result)
@@ -275,21 +332,29 @@ def _run(classifiers, splits, data, scorers, store, n_jobs, verbose):
         name: [results[name, fold] for fold in range(len(splits))]
         for name in classifiers
     }
-    return by_model, describe_shared(prepared, splits, len(data[1]))
+    return by_model, describe_shared(prepared, splits, samples.n_unlabelled)
 
 
-def _jobs(pending, prepared, splits, data, scorers):
+def _jobs(pending, prepared, splits, samples, scorers):
     """Yield joblib's calls; models that share steps share one `FoldData`."""
-    _, y, weight = data
+    y, weight = samples.y, samples.sample_weight
     modules = modules_of(one.model for one in prepared.values())
     shared_data = {}
     for name, fold in pending:
         model, shared = prepared[name].model, prepared[name].shared
         fold_data = shared_data.setdefault(
-            id(shared), FoldData(shared.X, y, np.unique(y), weight, modules)
+            id(shared),
+            FoldData(shared.X, y, np.unique(y), weight, shared.n_samples, modules),
         )
         task = FoldTask(
-            name, fold, *splits[fold], model, shared.steps, shared.seconds, shared.error
+            name,
+            fold,
+            *splits[fold],
+            model,
+            shared.steps,
+            shared.seconds,
+            shared.error,
+            samples.markings.get(name),
         )
         yield delayed(run_fold)(task, fold_data, scorers)
 

@@ -14,7 +14,9 @@ from sklearn.base import clone
 from sklearn.utils import _safe_indexing
 from sklearn.utils.metaestimators import available_if
 
+from sklstm.comparison._unlabelled import Marking
 from sklstm.comparison._weights import takes_weights, weight_parameter
+from sklstm.utils import shown
 
 
 @dataclass
@@ -34,6 +36,7 @@ class FoldResult:
     probabilities: np.ndarray | None = None
     error: str | None = None
     traceback: str | None = None
+    n_unlabelled: int = 0
 
     @property
     def finished(self):
@@ -65,16 +68,22 @@ class FoldTask:
     shared_steps: list
     shared_seconds: float
     shared_error: Exception | None
+    marking: Marking | None = None
 
 
 @dataclass
 class FoldData:
-    """The samples of a comparison as the models' own steps take them."""
+    """The samples of a comparison as the models' own steps take them.
+
+    Samples without a label stand behind the others, and only where a model learns from
+    them: `X` and `sample_weight` may be longer than `y`.
+    """
 
     X: object
     y: np.ndarray
     classes: np.ndarray
     sample_weight: np.ndarray | None
+    n_samples: int
     modules: tuple = ()
 
 
@@ -125,7 +134,11 @@ def run_fold(task, data, scorers):
     -------
     FoldResult
     """
-    result = FoldResult(task.name, task.fold, len(task.train), len(task.test))
+    rows = np.arange(len(data.y))  # a mask of the labelled ones fits no other
+    train, test = rows[task.train], rows[task.test]
+    result = FoldResult(task.name, task.fold, len(train), len(test))
+    if task.marking is not None:
+        result.n_unlabelled = data.n_samples - len(data.y)
     for module in data.modules:
         # What cannot be loaded is the trouble of the model that needs it.
         with suppress(Exception):
@@ -133,23 +146,28 @@ def run_fold(task, data, scorers):
     if task.shared_error is not None:
         return result.fail(task.shared_error)
     try:
-        model = _fit(task.model, data, task.train, result)
-        X_test = _safe_indexing(data.X, task.test)
+        model = _fit(task, data, train, result)
+        X_test = _safe_indexing(data.X, test)
         answers = _predict(model, X_test, data.classes, result)
-        _add_shared_seconds(result, task.shared_seconds, len(data.y))
+        _add_shared_seconds(result, task.shared_seconds, data.n_samples)
         result.model_bytes = _pickled_size((task.shared_steps, model))
-        _score(answers, X_test, task.test, data, scorers, result)
+        _score(answers, X_test, test, data, scorers, result)
     except Exception as exc:
         return result.fail(exc)
     return result
 
 
-def _fit(model, data, train, result):
+def _fit(task, data, train, result):
+    n_unlabelled = result.n_unlabelled
+    rows = np.append(train, np.arange(data.n_samples - n_unlabelled, data.n_samples))
     fit_params = {}
     if data.sample_weight is not None:
-        fit_params[weight_parameter(model)] = data.sample_weight[train]
-    model = clone(model)
-    X_train, y_train = _safe_indexing(data.X, train), data.y[train]
+        fit_params[weight_parameter(task.model)] = data.sample_weight[rows]
+    model = clone(task.model)
+    X_train, y_train = _safe_indexing(data.X, rows), data.y[train]
+    if task.marking is not None:
+        model = task.marking.tell(model, X_train, y_train, n_unlabelled)
+        y_train = task.marking.mark(y_train, n_unlabelled)
     start = perf_counter()
     with interrupts_end_it():
         model.fit(X_train, y_train, **fit_params)
@@ -191,18 +209,31 @@ def _predict(model, X_test, classes, result):
     probabilities = None
     if hasattr(model, "predict_proba"):
         known = np.asarray(model.predict_proba(X_test))
+        columns = _places(model.classes_, classes)
         # log_loss judges by the precision whether a row sums to one.
         shape = (len(predictions), len(classes))
         probabilities = np.zeros(shape, dtype=known.dtype)
-        probabilities[:, np.searchsorted(classes, model.classes_)] = known
-    result.predictions = np.searchsorted(classes, predictions)
+        probabilities[:, columns] = known
+    result.predictions = _places(predictions, classes)
     result.probabilities = probabilities
+    predictions = classes[result.predictions]
     return FittedClassifier(model, classes, predictions, probabilities)
+
+
+def _places(labels, classes):
+    """Index of each label among the classes; one that is none is no answer."""
+    places = np.searchsorted(classes, labels)
+    strange = classes[places % len(classes)] != labels
+    if np.any(strange):
+        stranger = shown(np.asarray(labels)[strange][0])
+        raise ValueError(f"it takes {stranger} for a class, which is no label of y")
+    return places
 
 
 def _add_shared_seconds(result, seconds, n_samples):
     """Charge a fold with its share of the steps that ran once for all samples."""
-    result.fit_seconds += seconds * result.n_train / n_samples
+    n_fitted = result.n_train + result.n_unlabelled
+    result.fit_seconds += seconds * n_fitted / n_samples
     result.predict_seconds += seconds * result.n_test / n_samples
 
 

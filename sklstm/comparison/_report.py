@@ -8,7 +8,12 @@ import numpy as np
 
 from sklstm.comparison._optional import require
 from sklstm.comparison._summary import score_title
-from sklstm.comparison._text_report import mean_and_sd, shared_lines, verdict_rows
+from sklstm.comparison._text_report import (
+    mean_and_sd,
+    shared_lines,
+    unlabelled_title,
+    verdict_rows,
+)
 from sklstm.comparison._text_table import shorten, showable, shown_name
 
 _N_DISAGREEMENTS = 10
@@ -120,7 +125,8 @@ def _summary(comparison):
 
 def _score_table(comparison):
     titles = [score_title(score)[0] for score in comparison.scoring]
-    costs = ["fit seconds", "predict seconds", "bytes", "folds"]
+    more = unlabelled_title(comparison)
+    costs = ["fit seconds", "predict seconds", "bytes", *more, "folds"]
     rows = [
         [
             shown_name(row["model"]),
@@ -128,11 +134,17 @@ def _score_table(comparison):
             _number(row["fit_seconds"], ".3g"),
             _number(row["predict_seconds"], ".3g"),
             _number(row["model_bytes"], ",.0f"),
+            *(f"{row['n_unlabelled']:,}" for _ in more),
             f"{row['n_folds']} of {len(comparison.splits_)}",
         ]
         for row in comparison.rows()
     ]
     note = "Mean ± standard deviation over the folds [95 % interval of the mean]."
+    if more:
+        note += (
+            " Unlabelled: samples without a label that joined each training fold; no "
+            "test fold has any."
+        )
     return _table(["model", *titles, *costs], rows) + _paragraph(note)
 
 
@@ -213,7 +225,9 @@ def _disagreements(comparison):
 
 def _sample_text(X, row):
     sample = X.iloc[row] if hasattr(X, "iloc") else X[row]
-    return sample if isinstance(sample, str) else repr(sample)
+    of_column = next(iter(sample)) if getattr(sample, "shape", None) == (1,) else None
+    texts = [text for text in (sample, of_column) if isinstance(text, str)]
+    return texts[0] if texts else repr(sample)
 
 
 def _belief(comparison, name, row):

@@ -63,6 +63,10 @@ class Comparison:
     splits_ : list of (train, test)
         Rows of each fold, the same for every model.
 
+    n_unlabelled_ : dict of str to int
+        By model, how many samples without a label joined each training fold; 0 where
+        the model does not learn from such samples.
+
     shared_seconds_ : float
         Seconds in steps that ran once for all.
 
@@ -134,6 +138,11 @@ class Comparison:
         return {name: folds for name, folds in errors.items() if folds}
 
     @property
+    def n_unlabelled_(self):
+        """Samples without a label in each training fold, by model."""
+        return {name: folds[0].n_unlabelled for name, folds in self._results.items()}
+
+    @property
     def shared_seconds_(self):
         """Seconds in steps that ran once for all."""
         return sum(group["seconds"] for group in self.shared_steps)
@@ -172,8 +181,9 @@ class Comparison:
         DataFrame of shape (n_models, n_columns)
             For each score ``_mean``, ``_sd`` (over the folds), ``_low`` and ``_high``
             (confidence interval of the mean); mean ``fit_seconds``,
-            ``predict_seconds`` and ``model_bytes`` (pickled); ``n_folds`` that
-            finished and ``n_failed``. NaN where the folds do not allow a figure.
+            ``predict_seconds`` and ``model_bytes`` (pickled); ``n_unlabelled`` samples
+            without a label in each training fold; ``n_folds`` that finished and
+            ``n_failed``. NaN where the folds do not allow a figure.
         """
         return data_frame(self.rows(confidence), index="model")
 
@@ -183,7 +193,8 @@ class Comparison:
         Returns
         -------
         DataFrame of shape (n_models * n_folds, n_columns)
-            ``model``, ``fold``, ``n_train``, ``n_test``, the scores, ``fit_seconds``,
+            ``model``, ``fold``, ``n_train`` and ``n_test`` samples with a label,
+            ``n_unlabelled`` to train on, the scores, ``fit_seconds``,
             ``predict_seconds``, ``model_bytes`` and ``error``.
         """
         return data_frame(self.fold_rows())
@@ -331,7 +342,8 @@ class Comparison:
 
         Notes
         -----
-        Every model is fitted again, once for each size and fold, without weights.
+        Every model is fitted again, once for each size and fold, without weights and
+        without samples that have no label.
         """
         plots = _plots()
         scoring = self.scoring[0] if scoring is None else plain(scoring)

@@ -2,6 +2,7 @@
 
 import pickle
 from dataclasses import dataclass, field
+from itertools import chain
 from time import perf_counter
 
 import joblib
@@ -10,6 +11,7 @@ from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils import get_tags
+from sklearn.utils.validation import _num_samples
 
 
 @dataclass
@@ -18,6 +20,7 @@ class SharedSteps:
 
     steps: list
     names: list = field(default_factory=list)
+    n_samples: int = 0
     X: object = None
     seconds: float = 0.0
     error: Exception | None = None
@@ -29,9 +32,10 @@ class PreparedModel:
 
     model: object
     shared: SharedSteps
+    learns_unlabelled: bool = False
 
 
-def prepare_models(classifiers, X):
+def prepare_models(classifiers, X, with_unlabelled=None, learners=()):
     """Split shared steps off the models and run each distinct group of them once.
 
     Parameters
@@ -42,23 +46,33 @@ def prepare_models(classifiers, X):
     X : indexable of length n_samples
         Samples as the models take them.
 
+    with_unlabelled : indexable, default=None
+        The same samples, and behind them those without a label.
+
+    learners : container of str, default=()
+        Names of the models that learn from samples without a label.
+
     Returns
     -------
     dict of str to PreparedModel
-        Models without such steps share one `SharedSteps` without steps.
+        Models without such steps share one `SharedSteps` without steps. Those that
+        learn from samples without a label have one of their own there: the container
+        of the others stays as it is.
     """
     groups, prepared = {}, {}
     for name, classifier in classifiers.items():
         steps, rest = split_leading_steps(classifier)
-        group = groups.setdefault(_key(steps), SharedSteps(steps))
+        key = (_key(steps), not steps and name in learners)
+        group = groups.setdefault(key, SharedSteps(steps))
         group.names.append(name)
-        prepared[name] = PreparedModel(rest, group)
+        prepared[name] = PreparedModel(rest, group, name in learners)
     for group in groups.values():
-        _run(group, X)
+        is_joined = any(name in learners for name in group.names)
+        _run(group, with_unlabelled if is_joined else X)
     return prepared
 
 
-def describe_shared(prepared, splits, n_samples):
+def describe_shared(prepared, splits, n_unlabelled=0):
     """Tell what the shared steps cost and saved.
 
     Parameters
@@ -69,8 +83,9 @@ def describe_shared(prepared, splits, n_samples):
     splits : list of (train, test)
         Rows of each fold.
 
-    n_samples : int
-        Samples of the comparison.
+    n_unlabelled : int, default=0
+        Samples without a label, in each training fold of the models that learn from
+        them.
 
     Returns
     -------
@@ -79,14 +94,16 @@ def describe_shared(prepared, splits, n_samples):
         models with shared steps.
     """
     groups = {id(one.shared): one.shared for one in prepared.values()}.values()
-    n_rows = sum(len(train) + len(test) for train, test in splits)
+    n_rows = dict.fromkeys(prepared, sum(map(len, chain.from_iterable(splits))))
+    for name, one in prepared.items():
+        n_rows[name] += len(splits) * n_unlabelled * one.learns_unlabelled
     return [
         {
             "steps": [name for name, _ in group.steps],
             "models": group.names,
             "seconds": group.seconds,
             "saved_seconds": group.seconds
-            * (len(group.names) * n_rows / n_samples - 1),
+            * (sum(n_rows[name] for name in group.names) / group.n_samples - 1),
         }
         for group in groups
         if group.steps and group.error is None
@@ -118,13 +135,28 @@ def split_leading_steps(classifier):
     return steps, rest
 
 
-def _split_search(search):
-    if not isinstance(search.estimator, Pipeline):
-        return [], search
+def searched_names(search):
+    """Names of the parameters that a search varies.
+
+    Parameters
+    ----------
+    search : GridSearchCV or RandomizedSearchCV
+        Unfitted.
+
+    Returns
+    -------
+    set of str
+    """
     is_grid = isinstance(search, GridSearchCV)
     grid = search.param_grid if is_grid else search.param_distributions
     grids = [grid] if isinstance(grid, dict) else grid
-    searched = {name.partition("__")[0] for grid in grids for name in grid}
+    return {name for grid in grids for name in grid}
+
+
+def _split_search(search):
+    if not isinstance(search.estimator, Pipeline):
+        return [], search
+    searched = {name.partition("__")[0] for name in searched_names(search)}
     steps, rest = _split_pipeline(search.estimator, searched)
     return steps, clone(search).set_params(estimator=rest) if steps else search
 
@@ -167,5 +199,6 @@ def _run(group, X):
         group.X = Pipeline(steps).fit_transform(X) if steps else X
     except Exception as exc:
         group.error = exc
+    group.n_samples = _num_samples(X)
     if group.steps:
         group.seconds = perf_counter() - start

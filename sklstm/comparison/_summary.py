@@ -77,6 +77,7 @@ def fold_rows(results, scoring):
             "fold": result.fold,
             "n_train": result.n_train,
             "n_test": result.n_test,
+            "n_unlabelled": result.n_unlabelled,
             **{score: result.scores.get(score, np.nan) for score in scoring},
             "fit_seconds": result.fit_seconds,
             "predict_seconds": result.predict_seconds,
@@ -138,6 +139,7 @@ def _model_row(name, folds, scoring, confidence):
         row[f"{score}_low"], row[f"{score}_high"] = low, high
     for cost in ("fit_seconds", "predict_seconds", "model_bytes"):
         row[cost] = _mean([getattr(fold, cost) for fold in finished])
+    row["n_unlabelled"] = folds[0].n_unlabelled
     row["n_folds"] = len(finished)
     row["n_failed"] = len(folds) - len(finished)
     return row

@@ -19,17 +19,34 @@ def score_table(comparison):
     str
     """
     titles = [score_title(score)[0] for score in comparison.scoring]
-    header = ["model", *titles, "fit s", "predict s"]
+    header = ["model", *titles, "fit s", "predict s", *unlabelled_title(comparison)]
     rows = [
         [
             shown_name(row["model"]),
             *(mean_and_sd(row, score) for score in comparison.scoring),
             _number(row["fit_seconds"], ".2f"),
             _number(row["predict_seconds"], ".2f"),
+            *(f"{row['n_unlabelled']:,}" for _ in unlabelled_title(comparison)),
         ]
         for row in comparison.rows()
     ]
     return text_table(header, rows)
+
+
+def unlabelled_title(comparison):
+    """Title of the column of samples without a label, where there are any.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What to show.
+
+    Returns
+    -------
+    list of str
+        One, or none.
+    """
+    return ["unlabelled"] if any(comparison.n_unlabelled_.values()) else []
 
 
 def mean_and_sd(row, score):

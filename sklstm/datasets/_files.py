@@ -183,7 +183,7 @@ def read_documents(path, *, text=None, encoding=None):
         raise ValueError(
             f"{name_of(path)} looks like a table, where a line for each document was "
             "expected. Name the column of the texts by text (--text on the command "
-            "line)."
+            "line), or let the name of the file end in .csv, .tsv or .jsonl."
         )
     documents = split_lines(content)
     if not documents:

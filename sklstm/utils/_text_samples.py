@@ -126,10 +126,26 @@ def containers_of(samples):
     if isinstance(samples[0], str):
         made["str ndarray"] = lambda: np.array(samples)
         made["list of np.str_"] = lambda: [np.str_(sample) for sample in samples]
+        made |= {
+            "str column": lambda: np.array(samples)[:, np.newaxis],
+            "object column": lambda: objects[:, np.newaxis],
+        }
+        made |= _string_containers(samples)
     else:
         made["list of ndarrays"] = lambda: [np.array(row, str) for row in samples]
         made["tuple of tuples"] = lambda: tuple(map(tuple, samples))
     return made | _pandas_containers(objects) | _polars_containers(samples)
+
+
+def _string_containers(samples):
+    """Arrays of the dtype that scikit-learn's meta-estimators let through."""
+    if not hasattr(np.dtypes, "StringDType"):  # NumPy 1
+        return {}
+    dtype = np.dtypes.StringDType()
+    return {
+        "StringDType ndarray": lambda: np.array(samples, dtype=dtype),
+        "StringDType column": lambda: np.array(samples, dtype=dtype)[:, np.newaxis],
+    }
 
 
 def _pandas_containers(objects):

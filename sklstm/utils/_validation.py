@@ -19,7 +19,7 @@ def check_documents(X, estimator, *, min_samples=0):
 
     Parameters
     ----------
-    X : sequence of str, Series, one-column DataFrame or iterable of str
+    X : sequence of str, Series, one-column DataFrame or array, or iterable of str
         Documents of shape (n_samples,).
 
     estimator : estimator instance or str

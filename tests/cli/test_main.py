@@ -12,6 +12,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
+from sklearn.semi_supervised import SelfTrainingClassifier
 
 from sklstm import __version__
 from sklstm.cli import _compare, _main, _model_files
@@ -26,6 +27,7 @@ ROWS = [
     ("位置不错", "positive"),
     ("位置不便", "negative"),
 ]
+OWN = ["compare", "reviews.csv", "--text", "review", "--label", "mood", "--folds", "2"]
 MAKE = _compare._make
 RESULTS = ["comparison.csv", "comparison.png", "folds.csv", "report.html"]
 
@@ -220,6 +222,78 @@ def test_odd_and_many_labels_are_listed_in_one_line(run, reviews):
     assert alike in out
 
 
+@pytest.fixture
+def more(tmp_path):
+    """Documents without labels: five of them, in lines and in a table."""
+    lines, table = tmp_path / "more.txt", tmp_path / "more.csv"
+    lines.write_text("房间很差\n\n早餐真好\n", encoding="utf-8")
+    table.write_text(
+        "text,review\n1,服务不错\n2,\n3,位置难找\n4,好吃\n", encoding="utf-8"
+    )
+    return ["--unlabelled", lines, "--unlabelled", table]
+
+
+@pytest.fixture
+def self_training(monkeypatch):
+    """A model that learns from them."""
+    quick = _compare._make
+
+    def make(name, seed, n_samples):
+        model = quick(name, seed, n_samples)
+        if name == "lstm":
+            model.steps[-1] = ("learn", SelfTrainingClassifier(model[-1]))
+        return model
+
+    monkeypatch.setattr(_compare, "_make", make)
+
+
+def test_documents_without_labels(run, reviews, tmp_path, more, self_training):
+    status, out, _ = compare(run, reviews, *more)
+    assert status == 0
+    lines, table = (str(file) for file in more[1::2])
+    assert f"2 documents without labels of {lines}, 1 blank left out\n" in out
+    assert f"3 documents without labels of {table}, 1 blank left out\n" in out
+    header = next(line for line in out.splitlines() if line.startswith("model"))
+    assert header.split()[-1] == "unlabelled"
+    used = {"naive-bayes": 0, "hmm": 0, "lstm": 5}
+    for name, n_unlabelled in used.items():
+        row = next(line for line in out.splitlines() if line.startswith(name + " "))
+        assert row.split()[-1] == str(n_unlabelled)
+    table = pd.read_csv(tmp_path / "sklstm-results" / "comparison.csv")
+    assert dict(zip(table["model"], table["n_unlabelled"], strict=True)) == used
+
+
+def test_the_best_model_learns_from_them_too(
+    run, reviews, tmp_path, more, self_training
+):
+    status, *_ = compare(run, reviews, "--models", "lstm", "--save", "model", *more)
+    assert status == 0
+    learner = joblib.load(tmp_path / "model")[-1]
+    assert len(learner.transduction_) == len(ROWS) + 5
+
+
+def test_standard_input_has_no_labels(run, reviews, monkeypatch, self_training):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("好\n".encode())))
+    status, out, _ = compare(run, reviews, "--unlabelled", "-")
+    assert status == 0
+    assert "1 documents without labels of standard input\n" in out
+
+
+def test_the_lstm_of_the_command_learns_from_them(run, reviews, more, monkeypatch):
+    def make(name, seed, n_samples):
+        small = {"hidden_size": 2, "max_epochs": 1}
+        return MAKE(name, seed, n_samples).set_params(
+            features__pos="drop",
+            features__embed__vector_size=2,
+            **{f"classify__{key}": value for key, value in small.items()},
+        )
+
+    monkeypatch.setattr(_compare, "_make", make)
+    status, out, _ = compare(run, reviews, "--models", "lstm", "--n-jobs", 1, *more)
+    assert status == 0 and "failed" not in out
+    assert re.search(r"^lstm .* 5$", out, re.MULTILINE)
+
+
 def test_documents_that_divide_the_models_are_shown(run, reviews):
     _, out, _ = compare(run, reviews)
     shown = out.partition("disagree most on (out of fold):\n")[2].splitlines()
@@ -251,6 +325,15 @@ def test_checkpoint_continues(run, reviews, tmp_path):
         (["compare", "--n-jobs", "0"], "-1 for all processors; got '0'"),
         (["compare", "--text", "review"], "no file was named"),
         (["compare", "--encoding", "big5"], "no file was named"),
+        (["compare", "--unlabelled", "reviews.csv"], "REVIEWS; no file was named"),
+        (["compare", "-", "--unlabelled", "-"], "input can be read once"),
+        ([*OWN, "--unlabelled", "none.txt"], "no file 'none.txt'"),
+        ([*OWN, "--unlabelled", "blank.txt"], "all of them are blank"),
+        (
+            [*OWN, "--unlabelled", "table.txt"],
+            "or let the name of the file end in .csv",
+        ),
+        ([*OWN, "--unlabelled", "reviews.csv"], "none of 'naive-bayes', 'hmm', 'lstm'"),
         (["compare", "reviews.csv", "--encoding", "none"], "'none' is no encoding"),
         (["predict", "none.joblib", "-"], "no model file 'none.joblib'"),
         (["predict", "reviews.csv", "-"], "no model that joblib can load"),
@@ -259,7 +342,9 @@ def test_checkpoint_continues(run, reviews, tmp_path):
         ([], "required: COMMAND"),
     ],
 )
-def test_mistake_is_one_line_and_status_two(run, reviews, arguments, message):
+def test_mistake_is_one_line_and_status_two(run, reviews, tmp_path, arguments, message):
+    (tmp_path / "blank.txt").write_text(" \n\n", encoding="utf-8")
+    (tmp_path / "table.txt").write_text("text,mood\n好,positive\n", encoding="utf-8")
     status, _, err = run(*arguments)
     assert status == 2
     assert err.count("\n") == 1 and "Traceback" not in err

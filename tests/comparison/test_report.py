@@ -7,7 +7,10 @@ from shutil import which
 from subprocess import run
 from threading import Thread
 
+import numpy as np
+import pandas as pd
 import pytest
+from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import MultinomialNB
@@ -181,6 +184,18 @@ def test_notebook_shows_the_same_without_the_frame(source, comparison):
     Page(fragment)
     assert "<html" not in fragment
     assert fragment in source
+
+
+@pytest.mark.parametrize("as_column", [pd.DataFrame, lambda X: np.array(X)[:, None]])
+def test_a_document_of_a_column_is_shown_as_text(as_column):
+    texts = [f"房间{word}" for word in "好坏" * 4]
+    classifiers = {
+        label: DummyClassifier(strategy="constant", constant=label) for label in "ab"
+    }
+    comparison = compare_classifiers(
+        classifiers, as_column(texts), ["a", "b"] * 4, cv=2
+    )
+    assert "<td>房间好</td>" in comparison._repr_html_()
 
 
 def test_numbers_are_shown_as_numbers():

@@ -102,7 +102,7 @@ def test_error_is_kept_for_the_models_that_it_concerns():
     prepared = prepare_models(models, TEXTS)
     assert str(prepared["a"].shared.error) == "no dictionary"
     assert prepared["b"].shared.error is None
-    assert [group["models"] for group in describe_shared(prepared, [], 4)] == [["b"]]
+    assert [group["models"] for group in describe_shared(prepared, [])] == [["b"]]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_time_that_sharing_saves():
     prepared["NB"].shared.seconds = 2.0
     splits = [(range(2), range(2))] * 5
     # Two models, five folds of four documents, less the one run of 2 seconds.
-    assert describe_shared(prepared, splits, 4) == [
+    assert describe_shared(prepared, splits) == [
         {
             "steps": ["characters"],
             "models": ["NB", "LR"],
