@@ -364,6 +364,10 @@ def test_the_step_without_a_state_is_named(missing):
 
 LABELS = {
     "string": (lambda: pd.Series(["p", "n"] * 6, dtype="string"), {"p", "n"}),
+    "NumPy's own texts": (
+        lambda: np.array(["p", "n"] * 6, dtype=np.dtypes.StringDType()),
+        {"p", "n"},
+    ),
     "category": (lambda: pd.Categorical(["p", "n"] * 6), {"p", "n"}),
     "category of int": (lambda: pd.Series([7, 3] * 6, dtype="category"), {3, 7}),
     "Int64": (lambda: pd.array([7, 3] * 6, dtype="Int64"), {3, 7}),

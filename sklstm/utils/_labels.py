@@ -149,8 +149,9 @@ def check_classes(classes, estimator):
 
 
 def _as_labels(y):
-    """Labels as column_or_1d takes them: of pandas' own dtypes, the objects."""
-    if is_frame(y) or hasattr(getattr(y, "dtype", None), "na_value"):
+    """Labels as column_or_1d takes them: of pandas' and NumPy's texts, the objects."""
+    dtype = getattr(y, "dtype", None)
+    if is_frame(y) or hasattr(dtype, "na_value") or getattr(dtype, "kind", "") == "T":
         return np.asarray(y, dtype=object)
     return as_array(y) if hasattr(y, "detach") else y
 
