@@ -46,6 +46,9 @@ class Schedule:
     max_epochs, batch_size, learning_rate, weight_decay, gradient_clip, \
             n_iter_no_change
         As in `LSTMClassifier`.
+
+    estimator : str
+        Who speaks in messages.
     """
 
     rates: str
@@ -55,6 +58,7 @@ class Schedule:
     weight_decay: float
     gradient_clip: float | None
     n_iter_no_change: int
+    estimator: str = "LSTMClassifier"
 
 
 @dataclass(frozen=True)
@@ -155,13 +159,13 @@ def _make_net(network, data, objective, schedule, rng, log, best):
         iterator_valid=SortedBatches,
         train_split=None if data.valid is None else predefined_split(data.valid),
         callbacks=[
-            ("finite", FiniteLoss()),
+            ("finite", FiniteLoss(schedule.estimator)),
             ("clip", ClipDenseGradients(schedule.gradient_clip)),
             *([("rates", rates)] if rates is not None else []),
             ("log", log),
             ("best", best),
         ],
         callbacks__print_log=None,
-        device=str(network.head.weight.device),
+        device=str(next(network.parameters()).device),
         verbose=0,
     )
