@@ -30,9 +30,8 @@ def network(**parameters):
 def predicted(net, codes):
     """What is predicted of one sequence, (D, T + 1, E): as each direction reads it."""
     with torch.no_grad():
-        given = net(
-            torch.tensor([[codes]], dtype=torch.long), torch.tensor([len(codes)])
-        )
+        padded = torch.tensor([[[*codes, 0]]])
+        given = net(padded, torch.tensor([len(codes)]))
     return given.view(len(net.readouts), len(codes) + 1, -1)
 
 
