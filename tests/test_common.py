@@ -52,6 +52,10 @@ TAKE_TOKENS = [
     *_transformers_of_tokens(),
     sklstm.HMMClassifier(n_states=2, n_iter=2),
     make_pipeline(sklstm.TokenEncoder(), sklstm.LSTMClassifier(**SMALL_LSTM)),
+    make_pipeline(
+        sklstm.TokenEncoder(),
+        sklstm.LSTMLanguageModel(**SMALL_LSTM, embedding_size=4, n_candidates=8),
+    ),
 ]
 
 

@@ -78,6 +78,11 @@ SMALL_LSTM = {
     "device": "cpu",
     "random_state": 0,
 }
+SMALL_LANGUAGE_MODEL = {
+    name: value
+    for name, value in SMALL_LSTM.items()
+    if name in sklstm.LSTMLanguageModel().get_params()
+} | {"n_candidates": 3}
 PARTS = [("words", sklstm.TokenEncoder())]
 ESTIMATORS = {
     "JiebaSegmenter": (
@@ -111,6 +116,7 @@ ESTIMATORS = {
         SERIES,
     ),
     "LSTMClassifier of codes": (sklstm.LSTMClassifier, SMALL_LSTM, CODES),
+    "LSTMLanguageModel": (sklstm.LSTMLanguageModel, SMALL_LANGUAGE_MODEL, CODES),
     "LSTMClassifier of series": (
         sklstm.LSTMClassifier,
         SMALL_LSTM | {"pooling": "last"},
@@ -142,7 +148,12 @@ def make(name, **parameters):
 
 def answer(estimator, X, y=Y):
     fitted = estimator.fit(X, y)
-    given = "predict_proba" if hasattr(fitted, "predict_proba") else "transform"
+    return asked(fitted, X)
+
+
+def asked(fitted, X):
+    methods = ("predict_proba", "next_token_proba", "transform")
+    given = next(method for method in methods if hasattr(fitted, method))
     return getattr(fitted, given)(X)
 
 
@@ -609,8 +620,7 @@ def test_estimators_mapped_into_memory_work(name, tmp_path):
     fitted = make(name).fit(X, Y)
     joblib.dump(fitted, tmp_path / "model.joblib")
     mapped = joblib.load(tmp_path / "model.joblib", mmap_mode="r")
-    method = "predict_proba" if hasattr(mapped, "predict_proba") else "transform"
-    assert_same(getattr(mapped, method)(X), getattr(fitted, method)(X))
+    assert_same(asked(mapped, X), asked(fitted, X))
     if hasattr(mapped, "partial_fit"):
         mapped.partial_fit(X, Y)
     if hasattr(mapped, "decode"):

@@ -32,6 +32,10 @@ ESTIMATORS = {
     "LSTM": (sklstm.LSTMClassifier(**SMALL_LSTM), SERIES),
     "HMM of series": (sklstm.HMMClassifier(**SMALL_HMM), SERIES),
     "HMM of tokens": (sklstm.HMMClassifier(**SMALL_HMM), TOKENS),
+    "language model": (
+        sklstm.LSTMLanguageModel(n_candidates=4, **SMALL_LSTM),
+        sklstm.TokenEncoder().fit_transform(TOKENS),
+    ),
     "skip-gram": (sklstm.Word2VecEmbedder(vector_size=16, **SMALL), TOKENS),
     "CBOW": (
         sklstm.Word2VecEmbedder(vector_size=16, algorithm="cbow", **SMALL), TOKENS
@@ -48,6 +52,8 @@ ESTIMATORS = {
 def answer(estimator, X):
     if hasattr(estimator, "predict_proba"):
         return estimator.predict_proba(X)
+    if hasattr(estimator, "next_token_proba"):
+        return estimator.next_token_proba(X)
     return estimator.transform(X).to_padded(0.0)
 
 

@@ -50,6 +50,14 @@ SAMPLES = {
 LSTM = partial(
     sklstm.LSTMClassifier, hidden_size=4, max_epochs=2, batch_size=4, random_state=0
 )
+LANGUAGE_MODEL = partial(
+    sklstm.LSTMLanguageModel,
+    hidden_size=4,
+    n_candidates=4,
+    max_epochs=2,
+    batch_size=4,
+    random_state=0,
+)
 HMM = partial(sklstm.HMMClassifier, n_states=2, n_iter=3, random_state=0)
 WORD2VEC = partial(
     sklstm.Word2VecEmbedder, vector_size=4, min_count=1, n_epochs=2, random_state=0
@@ -91,6 +99,10 @@ ESTIMATORS = {
     "HMMClassifier, series": (HMM, "series"),
     "LSTMClassifier": (LSTM, "series"),
     "LSTMClassifier, features": (LSTM, "features"),
+    "LSTMLanguageModel": (
+        lambda: make_pipeline(sklstm.TokenEncoder(), LANGUAGE_MODEL()),
+        "tokens",
+    ),
     "LSTM of pooled vectors": (
         # No StandardScaler: on polars frames scikit-learn's computes in float64.
         lambda: make_pipeline(WORD2VEC(pooling="mean"), LSTM()),
@@ -216,7 +228,7 @@ with open(sys.argv[2], "wb") as file:
 def answers(make, X):
     """All that a fitted estimator answers, as plain arrays and lists."""
     estimator = make().fit(X, Y)
-    asked = ("transform", "predict", "predict_proba")
+    asked = ("transform", "predict", "predict_proba", "score_samples")
     given = {
         method: plain(getattr(estimator, method)(X))
         for method in asked
@@ -302,9 +314,12 @@ def fitted_before(name):
 @pytest.mark.parametrize("name", OF_THE_ENGINE)
 def test_what_was_fitted_before_answers_the_same(setting, name):
     fitted, X = fitted_before(name), SAMPLES[ESTIMATORS[name][1]]
-    expected = fitted.predict_proba(X), fitted.predict_log_proba(X)
+    asked = ("predict_proba", "predict_log_proba", "score_samples")
+    methods = [getattr(fitted, name) for name in asked if hasattr(fitted, name)]
+    assert methods
+    expected = [method(X) for method in methods]
     with SETTINGS[setting]():
-        given = fitted.predict_proba(X), fitted.predict_log_proba(X)
+        given = [method(X) for method in methods]
     for one, other in zip(given, expected, strict=True):
         np.testing.assert_array_equal(one, other)
 

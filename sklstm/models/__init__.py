@@ -2,12 +2,13 @@
 
 from sklstm._lazy import lazy_exports
 
-__all__ = ["HMMClassifier", "LSTMClassifier"]
+__all__ = ["HMMClassifier", "LSTMClassifier", "LSTMLanguageModel"]
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "HMMClassifier": "sklstm.models._hmm.classifier",
         "LSTMClassifier": "sklstm.models._lstm.classifier",
+        "LSTMLanguageModel": "sklstm.models._lstm.language_model",
     },
 )

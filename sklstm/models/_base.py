@@ -51,7 +51,17 @@ def count_codes(codes, estimator):
     return n_codes
 
 
-class SequenceClassifier(ClassifierMixin, Estimator):
+class ComputingMixin:
+    """Where an estimator computes that has the parameters `n_threads` and `device`."""
+
+    @contextmanager
+    def _computing(self):
+        """Keep to `n_threads` and to settings of torch of its own; gives the device."""
+        with computing(effective_n_threads(self.n_threads)):
+            yield resolve_device(self.device)
+
+
+class SequenceClassifier(ComputingMixin, ClassifierMixin, Estimator):
     """Classifier that scores each class of each sequence.
 
     A subclass gives the scores in `_scores`, of shape (n_samples, n_classes): the
@@ -112,12 +122,6 @@ class SequenceClassifier(ClassifierMixin, Estimator):
 
     def _log_softmax(self, scores):
         return scores - logsumexp(scores, axis=1, keepdims=True)
-
-    @contextmanager
-    def _computing(self):
-        """Keep to `n_threads` and to settings of torch of its own; gives the device."""
-        with computing(effective_n_threads(self.n_threads)):
-            yield resolve_device(self.device)
 
     def _check_targets(self, y, sample_weight, X):
         """Validate labels and weights of samples."""

@@ -222,6 +222,19 @@ def initialize(network, generator, class_log_priors):
     .. [3] Jozefowicz, Zaremba, Sutskever: "An Empirical Exploration of Recurrent
        Network Architectures", ICML 2015.
     """
+    draw_reader(network, generator)
+    for linear in (m for m in network.modules() if isinstance(m, nn.Linear)):
+        nn.init.xavier_uniform_(linear.weight, generator=generator)
+        nn.init.zeros_(linear.bias)
+    network.head.bias.copy_(class_log_priors)
+    # Static features may lie far out; they earn their weights.
+    n_pooled = network.pooling.output_size + network.input_pooling.output_size
+    network.head.weight[:, n_pooled:] = 0
+
+
+@torch.no_grad()
+def draw_reader(network, generator):
+    """Draw the tables and the LSTM of a network, as `initialize` does."""
     for table in network.tables:
         nn.init.normal_(table.weight, std=0.1, generator=generator)
     for layer in [*network.lstm.forward_layers, *network.lstm.backward_layers]:
@@ -231,10 +244,3 @@ def initialize(network, generator, class_log_priors):
         nn.init.zeros_(layer.bias_hh_l0)
         hidden_size = layer.hidden_size  # gates stand as input, forget, cell, output
         nn.init.ones_(layer.bias_ih_l0[hidden_size : 2 * hidden_size])
-    for linear in (m for m in network.modules() if isinstance(m, nn.Linear)):
-        nn.init.xavier_uniform_(linear.weight, generator=generator)
-        nn.init.zeros_(linear.bias)
-    network.head.bias.copy_(class_log_priors)
-    # Static features may lie far out; they earn their weights.
-    n_pooled = network.pooling.output_size + network.input_pooling.output_size
-    network.head.weight[:, n_pooled:] = 0

@@ -6,7 +6,13 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import clone
 
-_METHODS = ("transform", "predict", "predict_proba", "decision_function")
+_METHODS = (
+    "transform",
+    "predict",
+    "predict_proba",
+    "decision_function",
+    "score_samples",
+)
 _TOLERANCE = 1e-5  # float32
 
 

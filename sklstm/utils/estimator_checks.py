@@ -56,8 +56,8 @@ def check_text_estimator(estimator, *, input="documents", expected_failed_checks
     Parameters
     ----------
     estimator : estimator instance
-        A transformer or a classifier; it is cloned. Give it small sizes: it is fitted
-        some thirty times.
+        A transformer, a classifier or a model of likelihoods; it is cloned. Give it
+        small sizes: it is fitted some thirty times.
 
     input : {"documents", "tokens"}, default="documents"
         What it takes: a sequence of str, or a list of list of str.
@@ -364,7 +364,7 @@ def check_same_seed_same_bytes(estimator, samples):
 def check_grid_search(estimator, samples):
     """Score alike in a GridSearchCV of one and of two processes."""
     estimator = clone_seeded(estimator)
-    if not is_classifier(estimator):
+    if not hasattr(estimator, "score"):
         steps = [("estimator", estimator), ("dummy", DummyClassifier())]
         estimator = Pipeline(steps)
     scores = []

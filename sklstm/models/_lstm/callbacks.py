@@ -35,10 +35,13 @@ def scheduler(schedule, n_batches, monitor):
 class FiniteLoss(Callback):
     """Stop at a loss that is not finite."""
 
+    def __init__(self, estimator):
+        self.estimator = estimator
+
     def on_batch_end(self, net, batch=None, training=None, loss=None, **kwargs):
         if training and not torch.isfinite(loss):
             raise RuntimeError(
-                f"LSTMClassifier's loss became {loss.item()} in epoch "
+                f"{self.estimator}'s loss became {loss.item()} in epoch "
                 f"{len(net.history)} at learning rate "
                 f"{net.optimizer_.param_groups[0]['lr']:.2g}. Lower learning_rate or "
                 "gradient_clip, or scale the input."

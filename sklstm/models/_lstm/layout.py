@@ -1,7 +1,7 @@
 """What a sequence consists of, as the LSTM learned it in fit."""
 
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,31 +23,36 @@ class InputLayout:
 
     n_static_features : int
         Numeric inputs for each sample.
+
+    estimator : str, default="LSTMClassifier"
+        Who speaks in messages.
     """
 
     table_sizes: tuple
     n_channels: int
     n_static_features: int
+    estimator: str = field(default="LSTMClassifier", compare=False)
 
     @classmethod
-    def learn(cls, sequences, embedding_size):
+    def learn(cls, sequences, embedding_size, estimator="LSTMClassifier"):
         """Read the layout off training sequences.
 
         A stream that comes without vectors gets a table for the codes up to its
         highest, each a vector of `embedding_size`.
         """
         sizes = tuple(
-            (count_codes(code, "LSTMClassifier"), embedding_size)
+            (count_codes(code, estimator), embedding_size)
             if table is None
             else table.shape
             for code, table in zip(sequences.codes, sequences.vectors, strict=True)
         )
         if not sizes and sequences.channels is None:
             raise ValueError(
-                "LSTMClassifier expects sequences with codes or channels; got neither. "
+                f"{estimator} expects sequences with codes or channels; got neither. "
                 "Static features alone are no sequences."
             )
-        return cls(sizes, _width(sequences.channels), _width(sequences.static))
+        n_channels, n_static = _width(sequences.channels), _width(sequences.static)
+        return cls(sizes, n_channels, n_static, estimator)
 
     def conform(self, sequences):
         """Return sequences of this layout, with codes it does not know made unknown.
@@ -75,11 +80,10 @@ class InputLayout:
             sequences.lengths, codes, vectors, sequences.channels, sequences.static
         )
 
-    @staticmethod
-    def _compare(what, expected, got):
+    def _compare(self, what, expected, got):
         if expected != got:
             raise ValueError(
-                f"LSTMClassifier was fitted on sequences with {expected} {what}; got "
+                f"{self.estimator} was fitted on sequences with {expected} {what}; got "
                 f"{got}. Pass sequences from the same transformers as in fit."
             )
 

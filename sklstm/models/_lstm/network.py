@@ -63,7 +63,7 @@ class NetworkSettings:
         -------
         SequenceNetwork
         """
-        seed = _draw_seed(rng)
+        seed = draw_seed(rng)
         network = self._to_train(seed, device)
         totals = class_totals + 1
         initialize(network, seeded_generator(seed), torch.log(totals / totals.sum()))
@@ -72,7 +72,7 @@ class NetworkSettings:
 
     def resumed(self, vectors, weights, rng, device):
         """Take a network with the weights of the last call, to be trained further."""
-        network = self._to_train(_draw_seed(rng), device)
+        network = self._to_train(draw_seed(rng), device)
         weights = {**self.frozen_tables(vectors), **weights}
         state = {n: torch.tensor(array, device=device) for n, array in weights.items()}
         network.load_state_dict(state, assign=True)
@@ -89,7 +89,7 @@ class NetworkSettings:
                     [weights[name][:n_codes], vectors[j][n_codes:]]
                 )
         sizes = [weights[f"tables.{j}.weight"].shape for j in range(len(vectors))]
-        network = self._build(sizes, self._predicts_in_bfloat16(device))
+        network = self._build(sizes, predicts_in_bfloat16(self.precision, device))
         # On their device beforehand: moving the modules takes a tenth of a prediction.
         state = {n: as_tensor(array, device) for n, array in weights.items()}
         network.load_state_dict(state, assign=True)
@@ -109,7 +109,8 @@ class NetworkSettings:
         return {f"tables.{j}.weight": table for j, table in enumerate(vectors)}
 
     def _to_train(self, seed, device):
-        bfloat16 = self._trains_in_bfloat16(device)
+        n_channels = self.layout.n_channels
+        bfloat16 = trains_in_bfloat16(self.precision, n_channels, device)
         generator = seeded_generator(seed, device)
         return self._build(self.layout.table_sizes, bfloat16, generator)
 
@@ -133,21 +134,26 @@ class NetworkSettings:
             generator=generator,
         )
 
-    def _trains_in_bfloat16(self, device):
-        if self.precision == "auto":
-            # Vectors of words bear the rounding, measured channels might not.
-            return not self.layout.n_channels and is_faster_in_bfloat16(device)
-        if self.precision == "bfloat16" and not computes_in_bfloat16(device):
-            raise ValueError(
-                "precision='bfloat16' is not at hand here: this CPU has no LSTM in "
-                "bfloat16 (it lacks AVX-512). Use 'auto' or 'float32'."
-            )
-        return self.precision == "bfloat16"
 
-    def _predicts_in_bfloat16(self, device):
-        # What was fitted elsewhere predicts here, too.
-        return self.precision == "bfloat16" and computes_in_bfloat16(device)
+def trains_in_bfloat16(precision, n_channels, device):
+    """Whether an LSTM over so many channels trains in bfloat16 on a device."""
+    if precision == "auto":
+        # Vectors of words bear the rounding, measured channels might not.
+        return not n_channels and is_faster_in_bfloat16(device)
+    if precision == "bfloat16" and not computes_in_bfloat16(device):
+        raise ValueError(
+            "precision='bfloat16' is not at hand here: this CPU has no LSTM in "
+            "bfloat16 (it lacks AVX-512). Use 'auto' or 'float32'."
+        )
+    return precision == "bfloat16"
 
 
-def _draw_seed(rng):
+def predicts_in_bfloat16(precision, device):
+    """Whether an LSTM predicts in bfloat16 on a device."""
+    # What was fitted elsewhere predicts here, too.
+    return precision == "bfloat16" and computes_in_bfloat16(device)
+
+
+def draw_seed(rng):
+    """Draw a seed of a generator of torch's from a RandomState."""
     return int(rng.randint(2**31 - 1))

@@ -31,10 +31,29 @@ def predict_logits(network, data, device, n_threads):
     """
     logits = np.empty((len(data), network.head.out_features), dtype=np.float32)
 
-    def predict(rows):
+    def predict(rows, batch):
+        logits[rows] = network(**batch).numpy(force=True)
+
+    read_batches(predict, data, device, n_threads)
+    return logits
+
+
+def read_batches(predict, data, device, n_threads):
+    """Call a function for each batch of the samples, in inference mode.
+
+    Parameters
+    ----------
+    predict : callable
+        Takes the rows of a batch and its keyword arguments for a network; on a CPU
+        several threads call it at a time.
+
+    data, device, n_threads
+        As in `predict_logits`.
+    """
+
+    def read(rows):
         with torch.inference_mode():
-            batch = {k: v.to(device) for k, v in data.batch(rows).items()}
-            logits[rows] = network(**batch).numpy(force=True)
+            predict(rows, {k: v.to(device) for k, v in data.batch(rows).items()})
 
     most_workers = n_threads if device.type == "cpu" else 1
     batches = list(SortedBatches(data).rows(most_workers))
@@ -43,10 +62,9 @@ def predict_logits(network, data, device, n_threads):
     with torch_threads(n_threads_each):
         if n_workers == 1:
             for rows in batches:
-                predict(rows)
+                read(rows)
         else:
             with ThreadPoolExecutor(
                 n_workers, initializer=torch.set_num_threads, initargs=(n_threads_each,)
             ) as pool:
-                list(pool.map(predict, batches))
-    return logits
+                list(pool.map(read, batches))

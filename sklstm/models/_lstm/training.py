@@ -21,7 +21,6 @@ from sklstm.models._lstm.callbacks import (
     scheduler,
 )
 from sklstm.nn._optimizer import RowAdamW
-from sklstm.nn.objectives.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,9 @@ class Schedule:
 
     batch_size, learning_rate, weight_decay, gradient_clip, n_iter_no_change
         As in `LSTMClassifier`.
+
+    estimator : str
+        Who speaks in messages.
     """
 
     rates: str
@@ -88,6 +90,7 @@ class Schedule:
     weight_decay: float
     gradient_clip: float | None
     n_iter_no_change: int
+    estimator: str = "LSTMClassifier"
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,8 @@ class _ObjectiveNet(skorch.NeuralNet):
         return self.criterion_(y_pred, target)
 
     def _read(self, inputs):
-        return Reading(self.module_, to_tensor(inputs, device=self.device))
+        inputs = to_tensor(inputs, device=self.device)
+        return self.criterion_.read(self.module_, inputs)
 
 
 def _make_net(network, data, objective, schedule, rng, log, best):
@@ -203,14 +207,14 @@ def _make_net(network, data, objective, schedule, rng, log, best):
         iterator_valid=SortedBatches,
         train_split=None if data.valid is None else predefined_split(data.valid),
         callbacks=[
-            ("finite", FiniteLoss()),
+            ("finite", FiniteLoss(schedule.estimator)),
             ("clip", ClipDenseGradients(schedule.gradient_clip)),
             *([("rates", rates)] if rates is not None else []),
             ("log", log),
             ("best", best),
         ],
         callbacks__print_log=None,
-        device=str(network.head.weight.device),
+        device=str(next(network.parameters()).device),
         verbose=0,
     )
 

@@ -2,6 +2,8 @@
 
 from torch import nn
 
+from sklstm.nn.objectives.reading import Reading
+
 
 class Objective(nn.Module):
     """Loss of the labels, and while training what is added to it.
@@ -26,6 +28,10 @@ class Objective(nn.Module):
     def uses_unlabelled(self):
         """Whether a term learns from rows without labels."""
         return not all(term.needs_labels for term in self.terms)
+
+    def read(self, network, inputs):
+        """Let a network read a batch: what `forward` takes."""
+        return Reading(network, inputs)
 
     def forward(self, reading, target, unlabelled=None):
         """Compute the loss of a batch.
