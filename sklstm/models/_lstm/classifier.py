@@ -7,16 +7,24 @@ from numbers import Integral, Real
 import numpy as np
 import torch
 from sklearn.base import _fit_context
+from sklearn.frozen import FrozenEstimator
 from sklearn.utils import _safe_indexing
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from sklstm.models._base import SequenceClassifier
 from sklstm.models._lstm.batches import SequenceData
+from sklstm.models._lstm.language_model import LSTMLanguageModel
 from sklstm.models._lstm.layout import InputLayout
-from sklstm.models._lstm.network import NetworkSettings
+from sklstm.models._lstm.network import NetworkSettings, draw_seed
+from sklstm.models._lstm.parameters import (
+    check_complete,
+    input_pooling_names,
+    pooling_names,
+)
 from sklstm.models._lstm.prediction import predict_logits
 from sklstm.models._lstm.samples import Samples
+from sklstm.models._lstm.start import language_model, start_from
 from sklstm.models._lstm.training import (
     Schedule,
     TrainingData,
@@ -37,7 +45,6 @@ from sklstm.sequences import check_sequences
 from sklstm.utils import (
     CallbackSupportMixin,
     TaskReporter,
-    as_list,
     check_classes,
     check_labels,
     check_weights,
@@ -151,6 +158,14 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         NA, too. They are no class and never validate; where a term of the loss needs
         no label each batch has as many of them as of others beside it, of similar
         length. None declares none.
+
+    init : LSTMLanguageModel, FrozenEstimator or None, default=None
+        Language model whose table and LSTM the network starts from [11]_. One that is
+        not fitted is cloned and fitted on all samples of `fit`, with a label or
+        without, with the sizes of the classifier. One that is fitted comes in
+        scikit-learn's `~sklearn.frozen.FrozenEstimator` and has one layer and these
+        sizes. Of several layers of the classifier the lowest starts from it. None
+        draws all weights.
 
     early_stopping : bool, default=False
         Whether to hold out `validation_fraction` of the training data, stratified by
@@ -266,6 +281,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
        2021.
     .. [10] Lai, Xu, Liu, Zhao: "Recurrent Convolutional Neural Networks for Text
        Classification", AAAI 2015.
+    .. [11] Dai, Le: "Semi-supervised Sequence Learning", NeurIPS 2015.
 
     Examples
     --------
@@ -308,6 +324,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         "entropy": [Interval(Real, 0, None, closed="left")],
         "consistency": [Interval(Real, 0, None, closed="left")],
         "missing_label": [Real, str, None],
+        "init": [LSTMLanguageModel, FrozenEstimator, None],
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
@@ -348,6 +365,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         entropy=0.0,
         consistency=0.0,
         missing_label=None,
+        init=None,
         early_stopping=False,
         validation_fraction=0.1,
         n_iter_no_change=5,
@@ -384,6 +402,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         self.entropy = entropy
         self.consistency = consistency
         self.missing_label = missing_label
+        self.init = init
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
@@ -449,7 +468,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         RuntimeError
             If the loss is no longer finite.
         """
-        _check_complete(X_val, y_val, sample_weight_val)
+        check_complete(X_val, y_val, sample_weight_val)
         sequences = check_sequences(X, self, reset=True)
         labels, is_labelled, weights = self._check_rows(y, sample_weight, sequences)
         classes = self._find_classes(labels, is_labelled)
@@ -609,7 +628,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             data = self._training_data(*sides, unlabelled, device)
             schedule = self._schedule(partial, len(data.train))
             network = self._first_network(
-                settings, sequences.vectors, data, rng, device, continues
+                settings, sequences, data, rng, device, continues
             )
             reporter = TaskReporter(self, schedule.max_epochs)
             record = train(
@@ -626,12 +645,15 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             self.weights_ = trained_weights(network)
         self._add_to_history(history, record)
 
-    def _first_network(self, settings, vectors, data, rng, device, continues):
+    def _first_network(self, settings, sequences, data, rng, device, continues):
         """Give the network of the last call, or a newly drawn one."""
         if continues:
-            return settings.resumed(vectors, self.weights_, rng, device)
+            return settings.resumed(sequences.vectors, self.weights_, rng, device)
         class_totals = data.train.class_totals(settings.n_classes)
-        return settings.new(vectors, class_totals, rng, device)
+        network = settings.new(sequences.vectors, class_totals, rng, device)
+        if self.init is not None:
+            start_from(network, language_model(self, sequences, draw_seed(rng)))
+        return network
 
     def _network_settings(self):
         given = plain_parameters(self)
@@ -641,8 +663,8 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             hidden_size=given["hidden_size"],
             n_layers=given["n_layers"],
             bidirectional=given["bidirectional"],
-            pooling=_pooling_names("pooling", given["pooling"]),
-            input_pooling=_input_pooling_names(given["input_pooling"]),
+            pooling=pooling_names("pooling", given["pooling"]),
+            input_pooling=input_pooling_names(given["input_pooling"]),
             dropout=given["dropout"],
             embedding_dropout=given["embedding_dropout"],
             word_dropout=given["word_dropout"],
@@ -785,32 +807,6 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
-
-
-def _check_complete(X_val, y_val, sample_weight_val):
-    if (X_val is None) != (y_val is None):
-        given, other = ("X_val", "y_val") if y_val is None else ("y_val", "X_val")
-        raise ValueError(
-            f"LSTMClassifier expects X_val and y_val together; got {given} alone. Pass "
-            f"{other}, too."
-        )
-    if X_val is None and sample_weight_val is not None:
-        raise ValueError(
-            "LSTMClassifier expects sample_weight_val with X_val and y_val; got it "
-            "alone."
-        )
-
-
-def _pooling_names(parameter, pooling):
-    subject = f"LSTMClassifier expects {parameter} to be one or several of {POOLINGS}"
-    names = [pooling] if isinstance(pooling, str) else as_list(pooling, subject)
-    if not names or not set(names) <= set(POOLINGS):
-        raise ValueError(f"{subject}; got {shown(pooling)}.")
-    return tuple(names)
-
-
-def _input_pooling_names(pooling):
-    return () if pooling is None else _pooling_names("input_pooling", pooling)
 
 
 def _warn_truncated(data, max_length, truncate):
