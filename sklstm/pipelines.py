@@ -26,8 +26,10 @@ def make_lstm_pipeline(
     hidden_size=128,
     n_layers=1,
     bidirectional=True,
-    max_epochs=8,
+    language_model=True,
+    max_epochs="auto",
     class_weight=None,
+    missing_label=None,
     random_state=None,
     n_threads=None,
     device="auto",
@@ -37,7 +39,8 @@ def make_lstm_pipeline(
     """Make a pipeline of segmenter, Word2Vec and POS features, and an LSTM.
 
     Documents are segmented; Word2Vec vectors are trained on them within each fit, and
-    part-of-speech features stand beside them; an LSTM classifies both.
+    part-of-speech features stand beside them; an LSTM, which has learned to tell what
+    word comes next, classifies both.
 
     Parameters
     ----------
@@ -66,11 +69,19 @@ def make_lstm_pipeline(
     bidirectional : bool, default=True
         Whether the LSTM reads in both directions.
 
-    max_epochs : int, default=8
-        Most epochs of training the LSTM.
+    language_model : bool, default=True
+        Whether the LSTM starts from a language model of the documents. False sets
+        ``classify__init`` to None.
+
+    max_epochs : int or "auto", default="auto"
+        Most epochs of training the LSTM; see `LSTMClassifier`.
 
     class_weight : dict, "balanced" or None, default=None
         Weights of the classes in the loss of the LSTM.
+
+    missing_label : int, float, str or None, default=None
+        What stands in ``y`` for documents without a label, from which word vectors
+        and language model are learned, too; see `LSTMClassifier`. None declares none.
 
     random_state : int, RandomState instance or None, default=None
         Decides everything that is drawn (by Word2Vec and by the LSTM). Pass an int for
@@ -134,18 +145,37 @@ def make_lstm_pipeline(
         pos = Pipeline(
             [("extract", features.POSFeatureExtractor()), ("scale", StandardScaler())]
         )
+    init = None
+    if language_model:
+        init = models.LSTMLanguageModel(
+            hidden_size=hidden_size,
+            bidirectional=bidirectional,
+            embedding_dropout=0.1,
+            word_dropout=0.05,
+            learning_rate=0.003,
+            max_epochs=3,
+            random_state=random_state,
+            n_threads=n_threads,
+            device=device,
+            verbose=verbose,
+        )
     classify = models.LSTMClassifier(
         hidden_size=hidden_size,
         n_layers=n_layers,
         bidirectional=bidirectional,
         pooling=("max", "mean", "attention"),
+        input_pooling="max",
         # Small corpora are learned by heart without these (docs/benchmarks.md).
         dropout=0.4,
         embedding_dropout=0.5,
         word_dropout=0.1,
         label_smoothing=0.1,
+        learning_rate=0.003,
+        batch_size=64,
         max_epochs=max_epochs,
         class_weight=class_weight,
+        missing_label=missing_label,
+        init=init,
         random_state=random_state,
         n_threads=n_threads,
         device=device,

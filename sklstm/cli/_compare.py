@@ -12,7 +12,6 @@ from sklstm.cli._outputs import Ending, check_file, check_folder, write_csv
 _MODELS = ("naive-bayes", "hmm", "lstm")
 # Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
 _N_GENERATED = 3000
-_FEW_SAMPLES = 5000
 _TABLES = {
     "comparison.csv": lambda comparison: comparison.rows(),
     "folds.csv": lambda comparison: comparison.fold_rows(),
@@ -92,7 +91,7 @@ def _compare(options):
     _print_labels(labels)
     unlabelled = _read_unlabelled(options)
     comparison = compare_classifiers(
-        {name: _make(name, options.seed, len(texts)) for name in options.models},
+        {name: _make(name, options.seed) for name in options.models},
         texts,
         labels,
         unlabelled=unlabelled or None,
@@ -256,7 +255,7 @@ def _ranges(numbers):
     return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in ranges)
 
 
-def _make(name, seed, n_samples):
+def _make(name, seed):
     """Build a model that computes on one thread.
 
     The folds run side by side, the same seed gives the same numbers for any --n-jobs,
@@ -268,11 +267,7 @@ def _make(name, seed, n_samples):
         return pipelines.make_naive_bayes_pipeline()
     if name == "hmm":
         return pipelines.make_hmm_pipeline(random_state=seed, n_threads=1)
-    lstm = pipelines.make_lstm_pipeline(random_state=seed, n_threads=1)
-    if n_samples < _FEW_SAMPLES:
-        # Few samples are few steps: larger ones make up for it.
-        lstm.set_params(classify__learning_rate=0.004)
-    return lstm
+    return pipelines.make_lstm_pipeline(random_state=seed, n_threads=1)
 
 
 def _check_outputs(options):

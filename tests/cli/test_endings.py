@@ -26,7 +26,7 @@ def quick_models(monkeypatch):
     monkeypatch.setattr(
         _compare,
         "_make",
-        lambda name, seed, n_samples: make_pipeline(
+        lambda name, seed: make_pipeline(
             CountVectorizer(analyzer="char"), MultinomialNB(alpha=len(name))
         ),
     )

@@ -39,7 +39,7 @@ def quick_models(monkeypatch):
     monkeypatch.setattr(
         _compare,
         "_make",
-        lambda name, seed, n_samples: make_pipeline(
+        lambda name, seed: make_pipeline(
             CountVectorizer(analyzer="char"), classifiers.get(name, MultinomialNB())
         ),
     )
@@ -148,17 +148,9 @@ def test_saved_model_predicts(run, reviews, tmp_path):
         assert negative.startswith("negative=") and positive.startswith("positive=")
 
 
-def test_the_lstm_steps_further_on_few_samples():
-    rates = [
-        MAKE("lstm", seed=0, n_samples=n).get_params()["classify__learning_rate"]
-        for n in (100, 100_000)
-    ]
-    assert rates == [0.004, 0.002]
-
-
 @pytest.mark.parametrize("name", ["hmm", "lstm"])
 def test_models_compute_on_one_thread_until_they_are_saved(tmp_path, name):
-    model = MAKE(name, seed=3, n_samples=100)
+    model = MAKE(name, seed=3)
     parameters = model.get_params()
     assert parameters["classify__n_threads"] == 1
     assert parameters["classify__random_state"] == 3
@@ -238,8 +230,8 @@ def self_training(monkeypatch):
     """A model that learns from them."""
     quick = _compare._make
 
-    def make(name, seed, n_samples):
-        model = quick(name, seed, n_samples)
+    def make(name, seed):
+        model = quick(name, seed)
         if name == "lstm":
             model.steps[-1] = ("learn", SelfTrainingClassifier(model[-1]))
         return model
@@ -280,9 +272,9 @@ def test_standard_input_has_no_labels(run, reviews, monkeypatch, self_training):
 
 
 def test_the_lstm_of_the_command_learns_from_them(run, reviews, more, monkeypatch):
-    def make(name, seed, n_samples):
+    def make(name, seed):
         small = {"hidden_size": 2, "max_epochs": 1}
-        return MAKE(name, seed, n_samples).set_params(
+        return MAKE(name, seed).set_params(
             features__pos="drop",
             features__embed__vector_size=2,
             **{f"classify__{key}": value for key, value in small.items()},
@@ -386,7 +378,7 @@ def test_file_that_holds_no_model(run, tmp_path):
 
 def test_status_one_where_no_model_finished(run, reviews, monkeypatch):
     broken = make_pipeline(CountVectorizer(analyzer="none"), MultinomialNB())
-    monkeypatch.setattr(_compare, "_make", lambda name, seed, n_samples: broken)
+    monkeypatch.setattr(_compare, "_make", lambda name, seed: broken)
     status, out, err = compare(run, reviews)
     assert status == 1
     assert "lstm failed in fold 2: InvalidParameterError" in out

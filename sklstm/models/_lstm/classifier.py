@@ -127,7 +127,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
     batch_size : int, default=32
         Samples of a training batch; they are of similar length.
 
-    max_epochs : int or "auto", default=10
+    max_epochs : int or "auto", default="auto"
         The most passes over the training data. "auto" is 8, or where fewer than 400
         steps would come of it as many as bring 400: a hundred samples in batches of 32
         are four steps an epoch, and take 100 epochs.
@@ -358,7 +358,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         schedule="one-cycle",
         gradient_clip=1.0,
         batch_size=32,
-        max_epochs=10,
+        max_epochs="auto",
         adversarial=0.0,
         virtual_adversarial=0.0,
         perturbation=0.02,
