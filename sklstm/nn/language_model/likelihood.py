@@ -12,8 +12,11 @@ _ROWS_ON_CPU, _ROWS_ON_GPU, _COLUMN_UNIT = 512, 8192, 256
 # The score of a column that fills a block up: no share of anything.
 _NO_SCORE = -1e4
 
-# Scores that are computed at a time where every symbol has one: few enough for the
-# cache of a processor, many enough for its matrix product.
+# Scores of a block of predictions with a block of all symbols: few enough for the
+# cache of a processor.
+_BLOCK_ON_CPU, _BLOCK_ON_GPU = (512, 2048), (8192, 8192)
+
+# Scores of all symbols that are kept at a time.
 _SCORES_ON_CPU, _SCORES_ON_GPU = 2**22, 2**26
 
 
@@ -32,7 +35,7 @@ class _CrossEntropy(torch.autograd.Function):
         Products are computed in `dtype`.
         """
         n_rows, n_columns = len(predicted), len(vectors)
-        unit = _ROWS_ON_CPU if predicted.device.type == "cpu" else _ROWS_ON_GPU
+        unit = _of_device(_ROWS_ON_CPU, _ROWS_ON_GPU, predicted)
         table = _filled_up(_with_shifts(vectors, shifts, dtype), _COLUMN_UNIT)
         table[n_columns:, -2] = _NO_SCORE
         readers = _filled_up(F.pad(predicted, (0, 2), value=1.0).to(dtype), unit)
@@ -147,17 +150,28 @@ def log_likelihoods(network, codes, lengths):
     """
     wanted = network.symbols(codes, lengths)[0]  # (N,)
     predicted = network(codes, lengths)[: len(wanted)]  # (N, E)
+    losses = _all_symbols_losses(network, predicted, wanted)
     samples = torch.arange(len(lengths), device=lengths.device)
     samples = _by_symbol(samples, codes, lengths)
-    vectors, bias = _all_symbols(network)
     total = torch.zeros(len(lengths), dtype=torch.float64, device=lengths.device)
-    n_at_once = n_rows_at_once(network)
-    for start in range(0, len(wanted), n_at_once):
-        rows = slice(start, start + n_at_once)
-        scores = torch.addmm(bias, predicted[rows], vectors.t())
-        losses = F.cross_entropy(scores, wanted[rows], reduction="none")
-        total.index_add_(0, samples[rows], losses.double(), alpha=-1)
-    return total
+    return total.index_add_(0, samples, losses.double(), alpha=-1)
+
+
+def _all_symbols_losses(network, predicted, wanted):
+    """Cross-entropies (N,) of what is predicted, by the scores of all symbols."""
+    vectors, bias = _all_symbols(network)
+    n_rows, n_columns = _of_device(_BLOCK_ON_CPU, _BLOCK_ON_GPU, vectors)
+    losses = []
+    for start in range(0, len(wanted), n_rows):
+        rows = slice(start, start + n_rows)
+        part, right = predicted[rows], wanted[rows]
+        total = torch.full_like(part[:, 0], -torch.inf)
+        for first in range(0, len(vectors), n_columns):
+            columns = slice(first, first + n_columns)
+            scores = torch.addmm(bias[columns], part, vectors[columns].t())
+            total = torch.logaddexp(total, scores.logsumexp(dim=1))
+        losses.append(total - (part * vectors[right]).sum(dim=1) - bias[right])
+    return torch.cat(losses)
 
 
 def next_probabilities(network, codes, lengths):
@@ -173,7 +187,7 @@ def next_probabilities(network, codes, lengths):
     Tensor of shape (B, n_codes + 1)
         The last column is the end.
     """
-    states = network.states(codes, lengths)[0]  # (T, B, H)
+    states = network.states(codes, lengths)[0].float()  # (T, B, H)
     rows = torch.arange(len(lengths), device=lengths.device)
     last = states[(lengths - 1).clamp(min=0), rows]
     last = torch.where((lengths > 0).unsqueeze(1), last, network.readouts[0].begin)
@@ -188,10 +202,13 @@ def probabilities(network, states):
 
 
 def n_rows_at_once(network):
-    """Give the rows for which the scores of all symbols are computed at a time."""
-    device = network.biases.weight.device
-    n_scores = _SCORES_ON_CPU if device.type == "cpu" else _SCORES_ON_GPU
+    """Give the rows for which the scores of all symbols are kept at a time."""
+    n_scores = _of_device(_SCORES_ON_CPU, _SCORES_ON_GPU, network.end)
     return max(n_scores // (network.n_codes + 1), 1)
+
+
+def _of_device(on_cpu, on_gpu, tensor):
+    return on_cpu if tensor.device.type == "cpu" else on_gpu
 
 
 def _all_symbols(network):

@@ -74,9 +74,10 @@ class Readout(nn.Module):
         n_sequences : int
             B: each is begun once.
         """
-        begins = self.begin.expand(n_sequences, -1)
-        states = states.flatten(0, 1).index_select(0, rows)
-        return self.projection(torch.cat([begins, states]))
+        # Of padded batches there are fewer sizes than of rows; see `_CrossEntropy`.
+        vectors = self.projection(states).flatten(0, 1).index_select(0, rows)
+        begins = self.projection(self.begin).expand(n_sequences, -1)
+        return torch.cat([begins, vectors]).float()
 
 
 class LanguageModelNetwork(nn.Module):
@@ -154,12 +155,12 @@ class LanguageModelNetwork(nn.Module):
             order of `symbols`, of the forward model and of the backward one.
         """
         rows = is_step(lengths, codes.shape[2]).flatten().nonzero().squeeze(1)
-        predicted = [
-            readout(states, rows, len(lengths))
-            for readout, states in zip(
-                self.readouts, self.states(codes, lengths), strict=True
-            )
-        ]
+        states = self.states(codes, lengths)
+        with self._precision(codes.device):
+            predicted = [
+                readout(direction, rows, len(lengths))
+                for readout, direction in zip(self.readouts, states, strict=True)
+            ]
         return torch.cat(predicted) if len(predicted) > 1 else predicted[0]
 
     def states(self, codes, lengths):
@@ -168,17 +169,17 @@ class LanguageModelNetwork(nn.Module):
         steps = self.tables[0](self._some_unknown(codes).contiguous())  # (T, B, E)
         rate = self.embedding_dropout if self.training else 0.0
         steps = locked_dropout(steps, rate, self.generator)
-        # A cache of cast weights outlives a step where the caller has autocast on, too.
-        with torch.autocast(
-            steps.device.type,
-            torch.bfloat16,
-            enabled=self.bfloat16,
-            cache_enabled=False,
-        ):
+        with self._precision(steps.device):
             involution = reversal(lengths, len(codes))
             states = self.lstm.read(steps, involution, self.generator)
         rate = self.dropout if self.training else 0.0
-        return [locked_dropout(s.float(), rate, self.generator) for s in states]
+        return [locked_dropout(s, rate, self.generator) for s in states]
+
+    def _precision(self, device):
+        # A cache of cast weights outlives a step where the caller has autocast on, too.
+        return torch.autocast(
+            device.type, torch.bfloat16, enabled=self.bfloat16, cache_enabled=False
+        )
 
     def symbols(self, codes, lengths):
         """Give what is to be predicted, in the order of `forward`: codes and ends.

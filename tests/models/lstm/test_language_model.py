@@ -289,6 +289,15 @@ def test_longer_sequences_are_cut_and_said(truncate, kept):
     np.testing.assert_allclose(given, expected, atol=1e-6)
 
 
+def test_it_opens_by_the_shares_of_the_symbols():
+    model = small(max_epochs=1, learning_rate=1e-9).fit(X)
+    counts = np.append(np.bincount(X.codes[0], minlength=8), len(X)) + 1
+    expected = counts / counts.sum()
+    np.testing.assert_allclose(
+        model.next_token_proba(sequences([[]]))[0], expected, atol=1e-5
+    )
+
+
 def test_history_tells_of_every_epoch(fitted):
     assert fitted.n_iter_ == len(fitted.history_) == 2
     assert list(fitted.history_[0]) == [
