@@ -24,10 +24,7 @@ texts, labels = make_reviews(n_samples=2400, random_state=0)
 pipelines = {
     "naive Bayes": make_naive_bayes_pipeline(),
     "HMM": make_hmm_pipeline(random_state=0),
-    # So few reviews take more epochs and larger steps than the defaults.
-    "LSTM": make_lstm_pipeline(
-        hidden_size=64, max_epochs=12, random_state=0
-    ).set_params(classify__learning_rate=0.004),
+    "LSTM": make_lstm_pipeline(hidden_size=64, max_epochs=16, random_state=0),
 }
 comparison = compare_classifiers(pipelines, texts, labels, cv=3)
 table = comparison.table()

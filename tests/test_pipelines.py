@@ -52,10 +52,11 @@ LABELS = np.array(["positive" if text[2:-1] in GOOD else "negative" for text in 
 
 
 def _small_lstm(**params):
-    pipeline = make_lstm_pipeline(
-        vector_size=4, hidden_size=4, max_epochs=1, random_state=0, **params
+    sizes = {"vector_size": 4, "hidden_size": 4, "max_epochs": 1, "random_state": 0}
+    pipeline = make_lstm_pipeline(pos_features=True, **sizes, **params)
+    return pipeline.set_params(
+        features__embed__n_epochs=1, classify__init__max_epochs=1
     )
-    return pipeline.set_params(features__embed__n_epochs=1)
 
 
 def _small_hmm(**params):
@@ -137,7 +138,16 @@ def test_steps_are_named():
                 "classify__verbose": 1,
             },
         ),
-        (make_lstm_pipeline(pos_features=False), {"features__pos": "drop"}),
+        (
+            make_lstm_pipeline(hidden_size=5, random_state=1, missing_label=-1),
+            {
+                "features__pos": "drop",
+                "classify__missing_label": -1,
+                "classify__init__hidden_size": 5,
+                "classify__init__random_state": 1,
+            },
+        ),
+        (make_lstm_pipeline(language_model=False), {"classify__init": None}),
         (
             make_hmm_pipeline(
                 n_states=3,

@@ -19,6 +19,7 @@ from sklstm.models._lstm.layout import InputLayout
 from sklstm.models._lstm.network import NetworkSettings, draw_seed
 from sklstm.models._lstm.parameters import (
     check_complete,
+    check_no_class,
     input_pooling_names,
     pooling_names,
 )
@@ -524,6 +525,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
                 raise ValueError(
                     "LSTMClassifier expects classes in the first call of partial_fit."
                 )
+            check_no_class(self.missing_label, classes)
             self._start_anew(check_classes(classes, self), sequences)
         elif classes is not None and not np.array_equal(
             check_classes(classes, self), self.classes_

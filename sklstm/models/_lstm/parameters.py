@@ -1,7 +1,7 @@
 """What LSTMClassifier takes, beyond the ranges of its parameters."""
 
 from sklstm.nn._pooling import POOLINGS
-from sklstm.utils import as_list, shown
+from sklstm.utils import as_list, find_labelled, plain, shown
 
 
 def check_complete(X_val, y_val, sample_weight_val):
@@ -16,6 +16,17 @@ def check_complete(X_val, y_val, sample_weight_val):
         raise ValueError(
             "LSTMClassifier expects sample_weight_val with X_val and y_val; got it "
             "alone."
+        )
+
+
+def check_no_class(missing_label, classes):
+    """Refuse a missing label among the labels that may ever come."""
+    classes = as_list(classes, "LSTMClassifier expects classes as a list of labels")
+    missing_label = plain(missing_label)
+    if not find_labelled(classes, classes, missing_label, "LSTMClassifier").all():
+        raise ValueError(
+            f"LSTMClassifier expects missing_label to be no class; {missing_label!r} "
+            "is among classes."
         )
 
 

@@ -170,6 +170,12 @@ def test_what_is_refused(kind):
         small(missing_label=missing_label).fit(SERIES, y)
 
 
+@pytest.mark.parametrize("classes", [[-1, 0, 1], np.array([0, -1])])
+def test_it_is_none_of_the_classes_of_partial_fit(classes):
+    with pytest.raises(ValueError, match="-1 is among classes"):
+        small(missing_label=-1).partial_fit(SERIES, with_missing(INTS, -1), classes)
+
+
 def test_weights_of_rows_with_a_label_must_not_all_be_zero():
     weights = np.r_[np.zeros(N_LABELLED), np.ones(N_UNLABELLED)]
     with pytest.raises(ValueError, match="among the rows with a label; all are zero"):
