@@ -53,13 +53,8 @@ def with_vectors(sequences=CODES, vectors=VECTORS):
     return Sequences(sequences.lengths, sequences.codes, [vectors])
 
 
-@parametrize_with_checks([LSTMClassifier(n_threads=1)])
+@parametrize_with_checks([LSTMClassifier(max_epochs=10, n_threads=1)])
 def test_scikit_learn(estimator, check):
-    check(estimator)
-
-
-@parametrize_with_checks([LSTMClassifier(n_threads=1)], legacy=False)
-def test_scikit_learn_without_legacy_checks(estimator, check):
     check(estimator)
 
 
