@@ -4,6 +4,7 @@ import torch
 
 from sklstm import Sequences
 from sklstm.models._lstm.batches import (
+    MixedBatches,
     SequenceData,
     ShuffledBatches,
     SortedBatches,
@@ -132,3 +133,47 @@ def test_the_data_lie_on_the_device_that_is_asked_for():
     data = SequenceData(SEQUENCES, device="meta")
     parts = [data._rows, data._offsets, *data._codes, data._channels, data._static]
     assert {part.device.type for part in parts} == {"meta"}
+
+
+def mixed(n_labelled, n_unlabelled, batch_size):
+    """Batches of rows whose only code is their number, and as long as it."""
+    lengths = np.arange(1, n_labelled + n_unlabelled + 1)
+    sequences = Sequences(lengths, [np.repeat(lengths, lengths)], [None])
+    parts = np.split(lengths - 1, [n_labelled])
+    data = [
+        SequenceData(sequences, rows, targets=rows, weights=rows + 1.0)
+        for rows in parts
+    ]
+    return MixedBatches(data[0], batch_size, np.random.RandomState(0), data[1])
+
+
+def numbers(inputs):
+    return inputs["codes"][:, 0, 0].tolist()
+
+
+def test_every_unlabelled_row_comes_before_any_comes_again():
+    batches = mixed(n_labelled=8, n_unlabelled=20, batch_size=4)
+    seen = []
+    for _ in range(5):  # two passes over 20 rows, 8 an epoch
+        for batch, (labels, _) in batches:
+            assert len(batch) == 4 == len(batch.weights)
+            assert numbers(batch.labelled) == (labels + 1).tolist()
+            assert numbers(batch.unlabelled) == batch.weights.tolist()
+            seen += numbers(batch.unlabelled)
+    assert len(set(seen[:16])) == 16  # two epochs are less than a pass
+    assert sorted(seen) == sorted([*range(9, 29)] * 2)
+
+
+def test_unlabelled_rows_stand_beside_others_of_similar_length():
+    batches = mixed(n_labelled=8, n_unlabelled=8, batch_size=4)
+    by_length = sorted(
+        (min(numbers(b.labelled)), numbers(b.unlabelled)) for b, _ in batches
+    )
+    (_, short), (_, long) = by_length
+    assert max(short) < min(long)
+
+
+def test_few_unlabelled_rows_come_several_times():
+    batches = mixed(n_labelled=8, n_unlabelled=3, batch_size=4)
+    seen = [number for batch, _ in batches for number in numbers(batch.unlabelled)]
+    assert len(seen) == 8 and set(seen) == {9, 10, 11}
