@@ -1,6 +1,5 @@
 """LSTMClassifier."""
 
-import warnings
 from contextlib import nullcontext
 from numbers import Integral, Real
 
@@ -13,7 +12,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from sklstm.models._base import SequenceClassifier
-from sklstm.models._lstm.batches import SequenceData
+from sklstm.models._lstm.base import LSTMEstimator
 from sklstm.models._lstm.language_model import LSTMLanguageModel
 from sklstm.models._lstm.layout import InputLayout
 from sklstm.models._lstm.network import NetworkSettings, draw_seed
@@ -53,7 +52,6 @@ from sklstm.utils import (
     effective_n_threads,
     encode_labels,
     find_labelled,
-    is_fitted_by_another,
     plain,
     plain_parameters,
     shown,
@@ -62,7 +60,7 @@ from sklstm.utils import (
 )
 
 
-class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
+class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
     """Long short-term memory classifier of sequences.
 
     Codes of tokens (with given vectors or vectors that it learns), numeric series and
@@ -734,7 +732,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
     def _training_data(self, samples, held_out, unlabelled, device):
         """Lay samples out for batches; those without labels if a term needs none."""
         train_data = self._as_data(samples.sequences, samples.averaging_one(), device)
-        _warn_truncated(train_data, self.max_length, self.truncate)
+        self._warn_truncated(train_data, stacklevel=4)
         valid_data = unlabelled_data = None
         if held_out is not None:
             valid_data = self._as_data(held_out.sequences, held_out, device)
@@ -742,37 +740,6 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
             unlabelled = unlabelled.averaging_one()
             unlabelled_data = self._as_data(unlabelled.sequences, unlabelled, device)
         return TrainingData(train_data, valid_data, unlabelled_data)
-
-    def _as_data(self, sequences, samples=None, device="cpu"):
-        """Lay out sequences, or those of them that are samples with labels."""
-        parts = {}
-        if samples is not None:
-            parts = {
-                "rows": samples.rows,
-                "targets": samples.targets,
-                "weights": samples.weights,
-            }
-        return SequenceData(
-            sequences,
-            **parts,
-            max_length=plain(self.max_length),
-            truncate=self.truncate,
-            device=device,
-        )
-
-    def _check_interrupt(self, record, max_epochs):
-        """Keep what was learned until Ctrl-C, but not for a search or the like."""
-        if not record.is_interrupted:
-            return
-        if is_fitted_by_another(self):
-            raise KeyboardInterrupt
-        best = record.best_epoch
-        kept = f"epoch {best}" if best else "the weights as they are by now"
-        warnings.warn(
-            f"LSTMClassifier was interrupted in epoch {len(record.history) + 1} of "
-            f"{max_epochs}: it keeps {kept}.",
-            stacklevel=6,
-        )
 
     def _add_to_history(self, history, record):
         """Add the epochs of this call to those before."""
@@ -788,7 +755,7 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         sequences = self.layout_.conform(check_sequences(X, self, reset=False))
         with self._computing() as device:
             data = self._as_data(sequences, device=device)
-            _warn_truncated(data, self.max_length, self.truncate)
+            self._warn_truncated(data, stacklevel=4)
             network = self._trained_network(sequences, device)
             n_threads = effective_n_threads(self.n_threads)
             return predict_logits(network, data, device, n_threads)
@@ -809,13 +776,3 @@ class LSTMClassifier(CallbackSupportMixin, SequenceClassifier):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
-
-
-def _warn_truncated(data, max_length, truncate):
-    if data.n_truncated:
-        warnings.warn(
-            f"LSTMClassifier cut {data.n_truncated} of {len(data)} samples to "
-            f"max_length={max_length} time steps, keeping the {truncate}. Raise "
-            "max_length to keep more.",
-            stacklevel=4,
-        )

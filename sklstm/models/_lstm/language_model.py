@@ -1,6 +1,5 @@
 """LSTMLanguageModel."""
 
-import warnings
 from numbers import Integral, Real
 
 import numpy as np
@@ -10,7 +9,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from sklstm.models._base import ComputingMixin
-from sklstm.models._lstm.batches import SequenceData
+from sklstm.models._lstm.base import LSTMEstimator
 from sklstm.models._lstm.language_network import LanguageNetworkSettings
 from sklstm.models._lstm.layout import InputLayout
 from sklstm.models._lstm.network import draw_seed
@@ -37,14 +36,15 @@ from sklstm.utils import (
     TaskReporter,
     derive_seed,
     effective_n_threads,
-    is_fitted_by_another,
     plain,
     plain_parameters,
     with_callbacks,
 )
 
 
-class LSTMLanguageModel(CallbackSupportMixin, ComputingMixin, DensityMixin, Estimator):
+class LSTMLanguageModel(
+    CallbackSupportMixin, LSTMEstimator, ComputingMixin, DensityMixin, Estimator
+):
     """Long short-term memory language model: what comes next in a sequence of codes.
 
     A forward LSTM learns to predict each code of a sequence, and its end, from the
@@ -482,24 +482,9 @@ class LSTMLanguageModel(CallbackSupportMixin, ComputingMixin, DensityMixin, Esti
         n_samples = len(sequences)
         no_labels, once = np.zeros(n_samples, np.int64), np.ones(n_samples)
         samples = Samples.merged(sequences, no_labels, once).averaging_one()
-        data = self._as_data(
-            sequences,
-            device,
-            rows=samples.rows,
-            targets=samples.targets,
-            weights=samples.weights,
-        )
-        self._warn_truncated(data)
+        data = self._as_data(sequences, samples, device)
+        self._warn_truncated(data, stacklevel=5)
         return data
-
-    def _as_data(self, sequences, device, **samples):
-        return SequenceData(
-            sequences,
-            **samples,
-            max_length=plain(self.max_length),
-            truncate=self.truncate,
-            device=device,
-        )
 
     def _symbol_counts(self, sequences):
         """How often each code and the end occur, of shape (n_codes + 1,)."""
@@ -527,20 +512,6 @@ class LSTMLanguageModel(CallbackSupportMixin, ComputingMixin, DensityMixin, Esti
             estimator=_NAME,
         )
 
-    def _check_interrupt(self, record, max_epochs):
-        """Keep what was learned until Ctrl-C, but not for a search or the like."""
-        if not record.is_interrupted:
-            return
-        if is_fitted_by_another(self):
-            raise KeyboardInterrupt
-        last = record.best_epoch
-        kept = f"epoch {last}" if last else "the weights as they are by now"
-        warnings.warn(
-            f"{_NAME} was interrupted in epoch {len(record.history) + 1} of "
-            f"{max_epochs}: it keeps {kept}.",
-            stacklevel=6,
-        )
-
     def _log_likelihoods(self, X):
         """Log-likelihood and number of symbols of each sequence, (n_samples,) each."""
         sequences = self._conform(X)
@@ -554,8 +525,8 @@ class LSTMLanguageModel(CallbackSupportMixin, ComputingMixin, DensityMixin, Esti
     def _read(self, sequences, answer):
         """Let the forward model answer all samples, batch by batch."""
         with self._computing() as device:
-            data = self._as_data(sequences, device)
-            self._warn_truncated(data)
+            data = self._as_data(sequences, device=device)
+            self._warn_truncated(data, stacklevel=5)
             network = self._trained_network(device)
             n_threads = effective_n_threads(self.n_threads)
             read_batches(
@@ -569,15 +540,6 @@ class LSTMLanguageModel(CallbackSupportMixin, ComputingMixin, DensityMixin, Esti
     def _trained_network(self, device):
         settings = self._network_settings()
         return settings.trained(self.vectors_, self.weights_, device)
-
-    def _warn_truncated(self, data):
-        if data.n_truncated:
-            warnings.warn(
-                f"{_NAME} cut {data.n_truncated} of {len(data)} samples to "
-                f"max_length={self.max_length} time steps, keeping the "
-                f"{self.truncate}. Raise max_length to keep more.",
-                stacklevel=5,
-            )
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
