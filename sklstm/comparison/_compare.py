@@ -1,16 +1,10 @@
 """compare_classifiers: what is asked, checked and run."""
 
-from dataclasses import dataclass
-from numbers import Integral
+import warnings
 from time import perf_counter
 
 import numpy as np
 from sklearn.base import is_regressor
-from sklearn.model_selection import (
-    StratifiedGroupKFold,
-    StratifiedKFold,
-    check_cv,
-)
 from sklearn.utils import indexable
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _num_samples
@@ -25,8 +19,11 @@ from sklstm.comparison._folds import (
 )
 from sklstm.comparison._joining import join_samples
 from sklstm.comparison._progress import show_progress
+from sklstm.comparison._references import make_references
+from sklstm.comparison._repeats import draw_splits, find_repeated_texts
 from sklstm.comparison._result import Comparison
-from sklstm.comparison._scoring import resolve_scorers
+from sklstm.comparison._samples import LabelledSamples
+from sklstm.comparison._scoring import DEFAULT_SCORING, resolve_scorers
 from sklstm.comparison._shared_steps import describe_shared, prepare_models
 from sklstm.comparison._unlabelled import find_markings
 from sklstm.comparison._weights import check_weight_requests
@@ -43,18 +40,6 @@ from sklstm.utils import (
 _NAME = "compare_classifiers"
 
 
-@dataclass
-class _Samples:
-    """All samples; those without a label stand behind the others."""
-
-    X: object
-    y: np.ndarray
-    sample_weight: np.ndarray | None
-    with_unlabelled: object
-    n_unlabelled: int
-    markings: dict
-
-
 @plain_arguments
 def compare_classifiers(
     classifiers,
@@ -62,8 +47,10 @@ def compare_classifiers(
     y,
     *,
     cv=5,
-    scoring=("accuracy", "f1_macro", "neg_log_loss"),
+    scoring=DEFAULT_SCORING,
+    best_by=None,
     groups=None,
+    duplicates="group",
     sample_weight=None,
     unlabelled=None,
     n_jobs=None,
@@ -92,15 +79,30 @@ def compare_classifiers(
 
     cv : int, splitter or iterable of (train, test), default=5
         An int means that many stratified, shuffled folds, or stratified group folds
-        where `groups` is given. The splits are drawn once: every model gets the same.
+        where there are `groups` or `duplicates`. The splits are drawn once: every
+        model gets the same.
 
-    scoring : str, callable, sequence of str, or dict, \
-            default=("accuracy", "f1_macro", "neg_log_loss")
-        scikit-learn's scorers; greater is better. The first one decides which model
-        is the best.
+    scoring : str, callable, sequence of str, or dict, default=("accuracy", \
+            "balanced_accuracy", "f1_macro", "average_precision_macro", "neg_log_loss")
+        scikit-learn's scorers; greater is better. ``"average_precision_macro"`` is the
+        mean over the classes that a test fold has, each against all others.
+
+    best_by : str, default=None
+        Name of the score that decides which model is the best; see `Comparison`. None
+        takes ``"neg_log_loss"`` where it is asked for and every model has it, or else
+        the first.
 
     groups : array-like of shape (n_samples,), default=None
         Groups for the splitter: a group is never on both sides of a split.
+
+    duplicates : {"group", "ignore"}, default="group"
+        What becomes of equal and nearly equal documents
+        (`~sklstm.datasets.find_duplicates`). "group" keeps them in one fold, together
+        with `groups` where there are any: otherwise a model is tested on what it has
+        learned by heart. A splitter or splits given as `cv` are not changed, but a
+        splitter gets `groups` joined with them. Where there are too few different
+        documents for the folds they are not kept together; `Comparison.findings_` says
+        so. Samples of other kinds are not looked at.
 
     sample_weight : array-like of shape (n_samples,), default=None
         Goes to ``fit`` of each model's last step and to the scorers. Where
@@ -204,29 +206,35 @@ def compare_classifiers(
     ...     cv=3,
     ... )
     >>> list(comparison.table().index)
-    ['NB', 'LR']
+    ['NB', 'LR', 'together', 'majority']
     """
     start = perf_counter()
     classifiers = _check_classifiers(classifiers)
     X, y, groups, weight = _check_data(X, y, groups, sample_weight)
     check_weight_requests(classifiers, weight)
     scorers = resolve_scorers(scoring, np.unique(y))
+    _check_choices(best_by, scorers, duplicates)
     samples = _join(classifiers, X, y, weight, unlabelled)
-    splits = _draw_splits(X, y, cv, groups, random_state)
+    repeated = find_repeated_texts(X, y)
+    kept_together = repeated if duplicates == "group" else None
+    splits = draw_splits(X, y, cv, groups, kept_together, random_state)
     store = Checkpoint(checkpoint, (samples.with_unlabelled, y, weight, scorers))
     results, shared = _run(
         classifiers, splits, samples, scorers, store, n_jobs, verbose
     )
-    return Comparison(
+    comparison = Comparison(
         classifiers,
-        X,
-        y,
+        samples,
         splits,
         results,
-        scoring=list(scorers),
+        references=make_references(results, splits, samples, scorers),
+        scorers=scorers,
         shared_steps=shared,
+        repeated=repeated,
+        best_by=best_by,
         settings={
             "cv": cv,
+            "duplicates": duplicates,
             "random_state": random_state,
             "n_jobs": n_jobs,
             "sample_weight": weight is not None,
@@ -235,6 +243,33 @@ def compare_classifiers(
             **describe_environment(),
         },
     )
+    _warn_once(results)
+    return comparison
+
+
+def _warn_once(results):
+    """Pass on what models were warned of, each warning once for a model."""
+    folds_of = {}
+    for name, folds in results.items():
+        for fold in folds:
+            for warning in fold.warnings:
+                folds_of.setdefault((name, *warning), []).append(fold.fold + 1)
+    for (name, message, category), folds in folds_of.items():
+        listed = ", ".join(map(str, dict.fromkeys(folds)))
+        warnings.warn(f"{message} [{name}, fold {listed}]", category, stacklevel=4)
+
+
+def _check_choices(best_by, scorers, duplicates):
+    if best_by is not None and best_by not in scorers:
+        raise ValueError(
+            f"compare_classifiers expects best_by to be one of the scores, "
+            f"{list(scorers)}; got {shown(best_by)}."
+        )
+    if duplicates not in ("group", "ignore"):
+        raise ValueError(
+            f"compare_classifiers expects duplicates to be 'group' or 'ignore'; got "
+            f"{shown(duplicates)}."
+        )
 
 
 def _check_classifiers(classifiers):
@@ -282,11 +317,11 @@ def _join(classifiers, X, y, weight, unlabelled):
     joined = X if unlabelled is None else join_samples(X, unlabelled)
     n_unlabelled = _num_samples(joined) - len(y)
     if not n_unlabelled:
-        return _Samples(X, y, weight, X, 0, {})
+        return LabelledSamples(X, y, weight, X, 0, {})
     markings = find_markings(classifiers, np.unique(y))
     if weight is not None:
         weight = np.concatenate([weight, np.ones(n_unlabelled)])
-    return _Samples(X, y, weight, joined, n_unlabelled, markings)
+    return LabelledSamples(X, y, weight, joined, n_unlabelled, markings)
 
 
 def _check_groups(groups):
@@ -301,13 +336,6 @@ def _check_groups(groups):
                 "such rows groups of their own."
             )
     return groups
-
-
-def _draw_splits(X, y, cv, groups, random_state):
-    if isinstance(cv, Integral):
-        kind = StratifiedKFold if groups is None else StratifiedGroupKFold
-        cv = kind(cv, shuffle=True, random_state=random_state)
-    return list(check_cv(cv, y, classifier=True).split(X, y, groups))
 
 
 def _run(classifiers, splits, samples, scorers, store, n_jobs, verbose):
@@ -325,9 +353,12 @@ def _run(classifiers, splits, samples, scorers, store, n_jobs, verbose):
     )
     jobs = _jobs(pending, prepared, splits, samples, scorers)
     bar = {"total": len(results), "initial": len(results) - len(pending)}
-    for result in show_progress(_parallel(n_jobs)(jobs), verbose=verbose, **bar):
-        store.store(paths[result.name, result.fold], result)
-        results[result.name, result.fold] = result
+    with warnings.catch_warnings():
+        # Of loky; nothing is lost, and nobody can act on it.
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs")
+        for result in show_progress(_parallel(n_jobs)(jobs), verbose=verbose, **bar):
+            store.store(paths[result.name, result.fold], result)
+            results[result.name, result.fold] = result
     by_model = {
         name: [results[name, fold] for fold in range(len(splits))]
         for name in classifiers

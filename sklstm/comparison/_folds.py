@@ -5,6 +5,7 @@ import pickle
 import signal
 import threading
 import traceback
+import warnings
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -13,7 +14,9 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils import _safe_indexing
 from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import _num_samples
 
+from sklstm.comparison._classes import calibration_error
 from sklstm.comparison._unlabelled import Marking
 from sklstm.comparison._weights import takes_weights, weight_parameter
 from sklstm.utils import shown
@@ -37,6 +40,8 @@ class FoldResult:
     error: str | None = None
     traceback: str | None = None
     n_unlabelled: int = 0
+    calibration_error: float = np.nan
+    warnings: list = field(default_factory=list)
 
     @property
     def finished(self):
@@ -65,9 +70,9 @@ class FoldTask:
     train: np.ndarray
     test: np.ndarray
     model: object
-    shared_steps: list
-    shared_seconds: float
-    shared_error: Exception | None
+    shared_steps: list = field(default_factory=list)
+    shared_seconds: float = 0.0
+    shared_error: Exception | None = None
     marking: Marking | None = None
 
 
@@ -117,7 +122,7 @@ def _parameters(classifier):
 
 
 def run_fold(task, data, scorers):
-    """Fit, predict and score one model on one fold; never raises.
+    """Fit, predict and score one model on one fold; never raises, and never warns.
 
     Parameters
     ----------
@@ -133,7 +138,29 @@ def run_fold(task, data, scorers):
     Returns
     -------
     FoldResult
+        What was warned of is in it.
     """
+    with _collected_warnings() as caught:
+        result = _run_fold(task, data, scorers)
+    result.warnings = [(str(one.message), one.category) for one in caught]
+    return result
+
+
+@contextmanager
+def _collected_warnings():
+    """Keep what is warned of, so that it can be said once and beside the bar.
+
+    What warns and how belongs to a process: of threads side by side none can tell which
+    of them was warned.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield []
+        return
+    with warnings.catch_warnings(record=True) as caught:
+        yield caught
+
+
+def _run_fold(task, data, scorers):
     rows = np.arange(len(data.y))  # a mask of the labelled ones fits no other
     train, test = rows[task.train], rows[task.test]
     result = FoldResult(task.name, task.fold, len(train), len(test))
@@ -151,7 +178,7 @@ def run_fold(task, data, scorers):
         answers = _predict(model, X_test, data.classes, result)
         _add_shared_seconds(result, task.shared_seconds, data.n_samples)
         result.model_bytes = _pickled_size((task.shared_steps, model))
-        _score(answers, X_test, test, data, scorers, result)
+        score_fold(answers, X_test, test, data, scorers, result)
     except Exception as exc:
         return result.fail(exc)
     return result
@@ -160,19 +187,52 @@ def run_fold(task, data, scorers):
 def _fit(task, data, train, result):
     n_unlabelled = result.n_unlabelled
     rows = np.append(train, np.arange(data.n_samples - n_unlabelled, data.n_samples))
-    fit_params = {}
-    if data.sample_weight is not None:
-        fit_params[weight_parameter(task.model)] = data.sample_weight[rows]
-    model = clone(task.model)
-    X_train, y_train = _safe_indexing(data.X, rows), data.y[train]
-    if task.marking is not None:
-        model = task.marking.tell(model, X_train, y_train, n_unlabelled)
-        y_train = task.marking.mark(y_train, n_unlabelled)
+    weight = None if data.sample_weight is None else data.sample_weight[rows]
+    model, result.fit_seconds = fit_clone(
+        task.model, _safe_indexing(data.X, rows), data.y[train], weight, task.marking
+    )
+    return model
+
+
+def fit_clone(classifier, X, y, sample_weight, marking=None):
+    """Fit a clone; one that answers Ctrl-C by keeping what it has is not fitted.
+
+    Parameters
+    ----------
+    classifier : classifier
+        Unfitted.
+
+    X : indexable of length n_samples
+        Samples; those without a label stand behind the others.
+
+    y : ndarray of shape (n_labelled,)
+        Labels.
+
+    sample_weight : ndarray of shape (n_samples,) or None
+        Weights.
+
+    marking : Marking or None, default=None
+        How it is told of samples without a label.
+
+    Returns
+    -------
+    model : classifier
+        Fitted.
+
+    seconds : float
+        Wall-clock time of ``fit``.
+    """
+    model, fit_params = clone(classifier), {}
+    if sample_weight is not None:
+        fit_params[weight_parameter(classifier)] = sample_weight
+    if marking is not None:
+        n_unlabelled = _num_samples(X) - len(y)
+        model = marking.tell(model, X, y, n_unlabelled)
+        y = marking.mark(y, n_unlabelled)
     start = perf_counter()
     with interrupts_end_it():
-        model.fit(X_train, y_train, **fit_params)
-    result.fit_seconds = perf_counter() - start
-    return model
+        model.fit(X, y, **fit_params)
+    return model, perf_counter() - start
 
 
 @contextmanager
@@ -244,13 +304,38 @@ def _pickled_size(fitted):
         return np.nan
 
 
-def _score(answers, X_test, test, data, scorers, result):
-    """Score by every scorer; one that fails leaves NaN and its error."""
+def score_fold(answers, X_test, test, data, scorers, result):
+    """Score by every scorer; one that fails leaves NaN and its error.
+
+    Parameters
+    ----------
+    answers : FittedClassifier
+        What a model says of the test fold.
+
+    X_test : indexable of length n_test
+        Its samples.
+
+    test : ndarray of shape (n_test,), int
+        Their rows.
+
+    data : FoldData
+        Labels and weights.
+
+    scorers : dict of str to Scorer
+        What to score by.
+
+    result : FoldResult
+        Gets the scores.
+    """
+    if answers.probabilities is not None:
+        result.calibration_error = calibration_error(
+            answers.predictions == data.y[test], answers.probabilities.max(axis=1)
+        )
     for name, scorer in scorers.items():
         extra = {}
         if data.sample_weight is not None and takes_weights(scorer.score):
             extra["sample_weight"] = data.sample_weight[test]
-        model = answers if scorer.by_name else answers.model
+        model = answers if scorer.by_name else answers.whole
         try:
             score = scorer.score(model, X_test, data.y[test], **extra)
             result.scores[name] = float(score)
@@ -271,6 +356,11 @@ class FittedClassifier:
         self.classes_ = classes
         self.predictions = predictions
         self.probabilities = probabilities
+
+    @property
+    def whole(self):
+        """What a scorer of the user's is given, which may ask for anything."""
+        return self.model
 
     def predict(self, X):
         return self.predictions

@@ -46,21 +46,25 @@ def join_samples(X, more):
     more = list(more) if isinstance(more, Iterator) else more
     if isinstance(X, Sequences):
         return Sequences.concatenate([X, _as_sequences(more)])
-    column = _column_of_samples(X)
+    column = column_of_samples(X)
     if column is None:
         return _stack(X, more)
     return _append(X, _samples_like(column, more))
 
 
-def _as_sequences(more):
-    if isinstance(more, Sequences):
-        return more
-    _check_kind("sequences", more)
-    return Sequences.from_arrays(more)
+def column_of_samples(X):
+    """Give what holds a sample in each element.
 
+    Parameters
+    ----------
+    X : indexable of length n_samples
+        Samples.
 
-def _column_of_samples(X):
-    """Give what holds a sample in each element; None for a table of numbers."""
+    Returns
+    -------
+    iterable of length n_samples or None
+        None for a table of numbers.
+    """
     shape = X.shape if hasattr(X, "shape") else (len(X),)
     if len(shape) == 1:
         return X
@@ -68,6 +72,32 @@ def _column_of_samples(X):
         column = sole_column(X, _NAME)
         return column if isinstance(next(iter(column)), str) else None
     return None
+
+
+def list_texts(X):
+    """List documents.
+
+    Parameters
+    ----------
+    X : indexable of length n_samples
+        Samples.
+
+    Returns
+    -------
+    list of str or None
+        None where the samples are none.
+    """
+    column = column_of_samples(X)
+    if column is None or not all(isinstance(sample, str) for sample in column):
+        return None
+    return list(column)
+
+
+def _as_sequences(more):
+    if isinstance(more, Sequences):
+        return more
+    _check_kind("sequences", more)
+    return Sequences.from_arrays(more)
 
 
 def _samples_like(column, more):

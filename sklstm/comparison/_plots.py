@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 from sklearn.metrics import ConfusionMatrixDisplay
 
+from sklstm.comparison._findings import title
 from sklstm.comparison._fonts import plain_texts, readable_fonts
 from sklstm.comparison._optional import require
 from sklstm.comparison._summary import fold_rows, score_title
@@ -48,7 +49,7 @@ def new_figure(n_panels, width, height, **options):
     return figure, list(panels[:n_panels])
 
 
-def plot_scores(comparison, confidence):
+def plot_scores(comparison, confidence, say):
     """Draw every fold's scores, their means and intervals.
 
     Parameters
@@ -59,6 +60,9 @@ def plot_scores(comparison, confidence):
     confidence : float
         Coverage of the intervals.
 
+    say : Words
+        Of one language.
+
     Returns
     -------
     Figure
@@ -67,35 +71,38 @@ def plot_scores(comparison, confidence):
     with readable_fonts(names):
         figure, panels = new_figure(len(scoring), 4.0, 1.5 + 0.5 * len(names))
         for panel, score in zip(panels, scoring, strict=True):
-            _draw_scores(panel, comparison, score, confidence)
+            _draw_scores(panel, comparison, score, confidence, say)
         for panel in panels[::_MAX_PANELS]:
             panel.set_yticks(range(len(names)), names)
         figure.supxlabel(
-            f"dots: folds; diamond and line: mean and its {confidence:.0%} interval",
+            say("dots", confidence=confidence, majority=say("majority")),
             fontsize="small",
         )
     return figure
 
 
-def _draw_scores(panel, comparison, score, confidence):
-    title, sign = score_title(score)
+def _draw_scores(panel, comparison, score, confidence, say):
+    _, sign = score_title(score)
+    shown = shorten(title(score, say), _MAX_LABEL)
     names = list(comparison.classifiers)
     folds = fold_rows(comparison._results, [score])
     heights = [names.index(row["model"]) + 0.18 for row in folds]
     values = [sign * row[score] for row in folds]
     panel.plot(values, heights, "o", color="tab:blue", alpha=0.4, markersize=4)
-    for height, row in enumerate(comparison.rows(confidence)):
+    rows = {row["model"]: row for row in comparison.rows(confidence)}
+    guess = rows[comparison._references.majority][f"{score}_mean"]
+    panel.axvline(sign * guess, color="0.5", linestyle="--", linewidth=1)
+    for height, row in enumerate(map(rows.get, names)):
         bounds = [sign * row[f"{score}_{end}"] for end in ("low", "high")]
         panel.plot(bounds, [height, height], "-", color="black", linewidth=1.5)
         panel.plot(sign * row[f"{score}_mean"], height, "D", color="black")
-    title = shorten(title, _MAX_LABEL)
-    panel.set_title(title if sign > 0 else f"{title} (less is better)")
+    panel.set_title(shown if sign > 0 else say("less", title=shown))
     panel.set_ylim(len(names) - 0.5, -0.5)
     panel.set_yticks(range(len(names)), [""] * len(names))
     panel.grid(axis="x", alpha=0.3)
 
 
-def plot_confusion(comparison, normalize):
+def plot_confusion(comparison, normalize, say):
     """Draw a confusion matrix of out-of-fold predictions for each model.
 
     Parameters
@@ -105,6 +112,9 @@ def plot_confusion(comparison, normalize):
 
     normalize : {"true", "pred", "all"} or None
         As in scikit-learn's display.
+
+    say : Words
+        Of one language.
 
     Returns
     -------
@@ -121,7 +131,7 @@ def plot_confusion(comparison, normalize):
             panel.set_title(name)
             tested = codes >= 0
             if not tested.any():
-                panel.text(0.5, 0.5, "no fold finished", ha="center")
+                panel.text(0.5, 0.5, say("no fold"), ha="center")
                 continue
             ConfusionMatrixDisplay.from_predictions(
                 comparison.y[tested],
@@ -145,7 +155,7 @@ def _rotation(labels):
     return "vertical" if max(map(text_width, labels)) > 6 else "horizontal"
 
 
-def plot_reliability(comparison, n_bins):
+def plot_reliability(comparison, n_bins, say):
     """Draw reliability curves of out-of-fold probabilities, a panel for each class.
 
     Parameters
@@ -156,6 +166,9 @@ def plot_reliability(comparison, n_bins):
     n_bins : int
         Bins, each with as many samples.
 
+    say : Words
+        Of one language.
+
     Returns
     -------
     Figure
@@ -165,7 +178,7 @@ def plot_reliability(comparison, n_bins):
     classes = comparison.classes_
     columns = _frequent(comparison) if len(classes) > 2 else [1]
     names = _labels(comparison.out_of_fold_probabilities_)
-    shown_classes = _labels(f"class {shown_name(name)}" for name in classes)
+    shown_classes = _labels(say("class of", label=shown_name(c)) for c in classes)
     with readable_fonts([*names, *shown_classes]):
         figure, panels = new_figure(len(columns), 4.2, 4.2)
         for panel, column in zip(panels, columns, strict=True):
@@ -184,8 +197,8 @@ def plot_reliability(comparison, n_bins):
             for text, name in zip(texts, names, strict=True):
                 text.set_text(name)
             panel.set(title=shown_classes[column], xlabel="", ylabel="")
-        figure.supxlabel("mean predicted probability", fontsize="medium")
-        figure.supylabel("share of the class", fontsize="medium")
+        figure.supxlabel(say("confidence"), fontsize="medium")
+        figure.supylabel(say("share"), fontsize="medium")
     return figure
 
 

@@ -6,21 +6,23 @@ from html import escape
 
 import numpy as np
 
+from sklstm.comparison._findings import answer, findings, title
 from sklstm.comparison._optional import require
 from sklstm.comparison._summary import score_title
 from sklstm.comparison._text_report import (
     mean_and_sd,
+    row_name,
     shared_lines,
     unlabelled_title,
     verdict_rows,
 )
 from sklstm.comparison._text_table import shorten, showable, shown_name
 
-_N_DISAGREEMENTS = 10
+_N_SAMPLES = 10
 _MAX_COLUMNS = 600
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
@@ -48,7 +50,7 @@ _STYLE = """<style>
 </style>"""
 
 
-def page(comparison):
+def page(comparison, say):
     """Write the whole page.
 
     Parameters
@@ -56,15 +58,21 @@ def page(comparison):
     comparison : Comparison
         What to report.
 
+    say : Words
+        Of one language.
+
     Returns
     -------
     str
         HTML that fetches nothing.
     """
-    return _PAGE.format(title=_escape(_title(comparison)), body=fragment(comparison))
+    title = _escape(_title(comparison, say))
+    return _PAGE.format(
+        language=say.language, title=title, body=fragment(comparison, say)
+    )
 
 
-def fragment(comparison):
+def fragment(comparison, say):
     """Write the page without its frame, for a notebook.
 
     Parameters
@@ -72,80 +80,75 @@ def fragment(comparison):
     comparison : Comparison
         What to report.
 
+    say : Words
+        Of one language.
+
     Returns
     -------
     str
         HTML.
     """
     parts = [
-        _heading(2, _title(comparison)),
-        *_summary(comparison),
-        _score_table(comparison),
-        *(_paragraph(line) for line in shared_lines(comparison)),
-        *_errors(comparison),
-        _heading(3, "Verdicts"),
-        _verdict_table(comparison),
-        _heading(3, "Pictures"),
-        *_pictures(comparison),
-        *_disagreements(comparison),
-        _heading(3, "What was run"),
-        _table(["", ""], _facts(comparison)),
+        _heading(2, _title(comparison, say)),
+        *_answer(comparison, say),
+        *_notices(comparison, say),
+        _score_table(comparison, say),
+        *_pictures(comparison, {"scores heading": comparison.plot}, say),
+        *_classes(comparison, say),
+        *_calibration(comparison, say),
+        *_mistakes(comparison, say),
+        *_disagreements(comparison, say),
+        _heading(3, say("verdicts heading")),
+        _verdict_table(comparison, say),
+        *_errors(comparison, say),
+        *_run(comparison, say),
     ]
     body = "\n".join(parts)
     return f'{_STYLE}\n<div class="sklstm-comparison">\n{body}\n</div>'
 
 
-def _title(comparison):
-    return f"Comparison of {', '.join(map(shown_name, comparison.classifiers))}"
+def _title(comparison, say):
+    return say("title", names=say.list(map(shown_name, comparison.classifiers)))
 
 
-def _summary(comparison):
-    """Say in words what comes first, and whether the folds bear it out."""
-    score, best = comparison.scoring[0], comparison.best_
-    if best is None:
-        return [_paragraph("No fold of any model finished.")]
-    title = score_title(score)[0]
-    row = next(row for row in comparison.rows() if row["model"] == best)
-    text = f"Best mean {title}: {shown_name(best)}, {mean_and_sd(row, score)}."
-    verdicts = {
-        pair["second"] if pair["first"] == best else pair["first"]: pair["verdict"]
-        for pair in comparison.pairs()
-        if pair["score"] == score and best in (pair["first"], pair["second"])
-    }
-    for words, is_said in (
-        ("The folds show it better than", f"{best} is better"),
-        ("No difference is shown from", "no difference shown"),
-        ("The folds allow no verdict about", "no verdict"),
-    ):
-        names = [name for name, said in verdicts.items() if said.startswith(is_said)]
-        if names:
-            text += f" {words} {', '.join(map(shown_name, names))}."
-    return [_paragraph(text)]
+def _answer(comparison, say):
+    first, *more = answer(comparison, say)
+    text = say("space").join(more)
+    return [
+        f'<p class="answer">{_escape(first)}</p>',
+        *([_paragraph(text)] if text else []),
+    ]
 
 
-def _score_table(comparison):
-    titles = [score_title(score)[0] for score in comparison.scoring]
-    more = unlabelled_title(comparison)
-    costs = ["fit seconds", "predict seconds", "bytes", *more, "folds"]
+def _notices(comparison, say):
+    found = findings(comparison, say)
+    if not found:
+        return []
+    items = "\n".join(f"<li>{_escape(finding)}</li>" for finding in found)
+    heading = _heading(3, say("notice heading"))
+    return [f'<div class="notice">\n{heading}\n<ul>\n{items}\n</ul>\n</div>']
+
+
+def _score_table(comparison, say):
+    titles = [title(score, say) for score in comparison.scoring]
+    more = unlabelled_title(comparison, say)
+    costs = [*map(say, ("calibration", "fit", "predict", "bytes")), *more, say("folds")]
     rows = [
         [
-            shown_name(row["model"]),
+            row_name(comparison, row["model"], say),
             *(_score_cell(row, score) for score in comparison.scoring),
+            _number(row["calibration_error"], ".3f"),
             _number(row["fit_seconds"], ".3g"),
             _number(row["predict_seconds"], ".3g"),
             _number(row["model_bytes"], ",.0f"),
             *(f"{row['n_unlabelled']:,}" for _ in more),
-            f"{row['n_folds']} of {len(comparison.splits_)}",
+            say("of", n=row["n_folds"], total=len(comparison.splits_)),
         ]
         for row in comparison.rows()
     ]
-    note = "Mean ± standard deviation over the folds [95 % interval of the mean]."
-    if more:
-        note += (
-            " Unlabelled: samples without a label that joined each training fold; no "
-            "test fold has any."
-        )
-    return _table(["model", *titles, *costs], rows) + _paragraph(note)
+    note = say("scores note", majority=say("majority"), together=say("together"))
+    note += say("space") + say("unlabelled note") if more else ""
+    return _table([say("model"), *titles, *costs], rows) + _paragraph(note)
 
 
 def _score_cell(row, score):
@@ -155,48 +158,58 @@ def _score_cell(row, score):
     return f"{mean_and_sd(row, score)} [{min(ends):.3f}, {max(ends):.3f}]"
 
 
-def _verdict_table(comparison):
-    header, *rows = verdict_rows(comparison)
-    note = (
-        "p: corrected resampled t-test (Nadeau & Bengio 2003). P: Bayesian correlated "
-        "t-test (Benavoli et al. 2017); equal means within 0.01."
+def _classes(comparison, say):
+    names = ("precision", "recall", "f1", "average_precision", "support", "predicted")
+    keys = ("score average_precision_macro" if n == names[3] else n for n in names)
+    header = [say("class"), say("model"), *map(say, keys)]
+    rows = sorted(
+        comparison.class_rows(),
+        key=lambda row: np.searchsorted(comparison.classes_, row["class"]),
     )
-    return _table(header, rows) + _paragraph(note)
-
-
-def _errors(comparison):
-    rows = [
-        [shown_name(name), str(fold + 1), error]
-        for name, folds in comparison.errors_.items()
-        for fold, error in folds.items()
+    cells = [
+        [
+            shown_name(row["class"]),
+            shown_name(row["model"]),
+            *(_number(row[name], ".3f") for name in names[:4]),
+            *(f"{row[name]:,}" for name in names[4:]),
+        ]
+        for row in rows
     ]
-    if not rows:
+    return [
+        _heading(3, say("classes heading")),
+        _table(header, cells),
+        _paragraph(say("classes note")),
+        *_pictures(comparison, {"classes heading": comparison.plot_confusion}, say),
+    ]
+
+
+def _calibration(comparison, say):
+    if not comparison.out_of_fold_probabilities_:
         return []
-    return [_heading(3, "Errors"), _table(["model", "fold", "error"], rows)]
+    draw = {"calibration heading": comparison.plot_reliability}
+    return [
+        _heading(3, say("calibration heading")),
+        _paragraph(say("calibration note")),
+        *_pictures(comparison, draw, say),
+    ]
 
 
-def _pictures(comparison):
-    makers = {
-        "scores": comparison.plot,
-        "confusion matrices": comparison.plot_confusion,
-    }
-    if comparison.out_of_fold_probabilities_:
-        makers["reliability"] = comparison.plot_reliability
+def _pictures(comparison, makers, say):
     try:
         require("matplotlib")
     except ImportError as exc:
-        return [_paragraph(f"No pictures. {exc}")]
-    return [_picture(name, draw) for name, draw in makers.items()]
+        return [_paragraph(say("no pictures", reason=exc))]
+    return [_picture(say(key), draw, say) for key, draw in makers.items()]
 
 
-def _picture(name, draw):
+def _picture(name, draw, say):
     """Draw one picture; what goes wrong costs the picture and not the page."""
     from sklstm.comparison._plots import png
 
     try:
-        return _image(name, png(draw()))
+        return _image(name, png(draw(language=say.language)))
     except Exception as exc:  # fonts, settings and backends are not ours
-        reason = f"No picture of {name}: {type(exc).__name__}: {exc}"
+        reason = say("no picture", name=name, reason=f"{type(exc).__name__}: {exc}")
         warnings.warn(f"{reason} The rest of the page is complete.", stacklevel=2)
         return _paragraph(reason)
 
@@ -206,21 +219,39 @@ def _image(name, data):
     return f'<p><img alt="{_escape(name)}" src="data:image/png;base64,{encoded}"></p>'
 
 
-def _disagreements(comparison):
+def _mistakes(comparison, say):
+    best = comparison.best_
+    if best is None:
+        return []
+    true = np.searchsorted(comparison.classes_, comparison.y)
     rows = [
+        row["row"]
+        for row in comparison.prediction_rows()[:_N_SAMPLES]
+        if comparison._codes[best][row["row"]] != true[row["row"]]
+    ]
+    heading = say("mistakes heading", name=shown_name(best))
+    return _samples(comparison, rows, heading, say)
+
+
+def _disagreements(comparison, say):
+    rows = comparison.disagreements(_N_SAMPLES)
+    return _samples(comparison, rows, say("disagreements heading"), say)
+
+
+def _samples(comparison, rows, heading, say):
+    if not len(rows):
+        return []
+    cells = [
         [
             shorten(_sample_text(comparison.X, row), _MAX_COLUMNS),
             shown_name(comparison.y[row]),
             *(_belief(comparison, name, row) for name in comparison.classifiers),
         ]
-        for row in comparison.disagreements(_N_DISAGREEMENTS)
+        for row in rows
     ]
-    if not rows:
-        return []
-    title = f"The {len(rows)} samples on which the models disagree most, out of fold"
-    header = ["sample", "label", *map(shown_name, comparison.classifiers)]
-    note = "In parentheses, the mean probability of the label out of fold."
-    return [_heading(3, title), _table(header, rows), _paragraph(note)]
+    header = [say("sample"), say("label"), *map(shown_name, comparison.classifiers)]
+    note = _paragraph(say("mistakes note"))
+    return [_heading(3, heading), _table(header, cells), note]
 
 
 def _sample_text(X, row):
@@ -235,17 +266,43 @@ def _belief(comparison, name, row):
     probabilities = comparison.out_of_fold_probabilities_.get(name)
     if label is None or probabilities is None:
         return "-" if label is None else shown_name(label)
-    return f"{shown_name(label)} ({np.max(probabilities[row]):.2f})"
+    probability = probabilities[row, comparison._codes[name][row]]
+    return f"{shown_name(label)} ({probability:.2f})"
 
 
-def _facts(comparison):
+def _verdict_table(comparison, say):
+    header, *rows = verdict_rows(comparison, say)
+    return _table(header, rows) + _paragraph(say("verdicts note"))
+
+
+def _errors(comparison, say):
+    rows = [
+        [shown_name(name), str(fold + 1), error]
+        for name, folds in comparison.errors_.items()
+        for fold, error in folds.items()
+    ]
+    if not rows:
+        return []
+    header = [say("model"), say("fold"), say("error")]
+    return [_heading(3, say("errors heading")), _table(header, rows)]
+
+
+def _run(comparison, say):
+    lines = (_paragraph(line) for line in shared_lines(comparison, say))
+    facts = _table(["", ""], _facts(comparison, say))
+    return [_heading(3, say("run heading")), facts, *lines]
+
+
+def _facts(comparison, say):
     labels, counts = np.unique(comparison.y, return_counts=True)
-    by_class = (
-        f"{n} {shown_name(label)}" for label, n in zip(labels, counts, strict=True)
+    by_class = say.list(
+        say("samples of", label=shown_name(label), n=n)
+        for label, n in zip(labels, counts, strict=True)
     )
     return [
-        ["samples", f"{len(comparison.y)} ({', '.join(by_class)})"],
-        ["folds", str(len(comparison.splits_))],
+        [say("samples"), f"{len(comparison.y)} ({by_class})"],
+        [say("folds"), str(len(comparison.splits_))],
+        [say("chosen by"), title(comparison.choice_.score, say)],
         *([key.replace("_", " "), str(v)] for key, v in comparison.settings.items()),
         *(
             [shown_name(name), repr(model)]

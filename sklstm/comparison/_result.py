@@ -6,6 +6,10 @@ from pathlib import Path
 import numpy as np
 from sklearn.model_selection import learning_curve
 
+from sklstm.comparison._choice import choose
+from sklstm.comparison._classes import class_rows, prediction_rows
+from sklstm.comparison._findings import findings
+from sklstm.comparison._folds import fit_clone
 from sklstm.comparison._optional import data_frame, require
 from sklstm.comparison._out_of_fold import (
     disagreement,
@@ -13,9 +17,12 @@ from sklstm.comparison._out_of_fold import (
     mean_probabilities,
     vote_shares,
 )
+from sklstm.comparison._repeats import n_leaks
 from sklstm.comparison._report import fragment, page
 from sklstm.comparison._shared_steps import prepare_models
 from sklstm.comparison._summary import fold_rows, model_rows, pair_rows
+from sklstm.comparison._text_report import summary
+from sklstm.comparison._words import Words
 from sklstm.utils import as_list, plain
 
 
@@ -27,11 +34,8 @@ class Comparison:
     classifiers : dict of str to classifier
         The unfitted models by name.
 
-    X : indexable of length n_samples
-        Samples.
-
-    y : ndarray of shape (n_samples,)
-        Labels.
+    samples : LabelledSamples
+        Samples with their labels and weights, and those without a label.
 
     splits : list of (train, test)
         Rows of each fold.
@@ -39,11 +43,20 @@ class Comparison:
     results : dict of str to list of FoldResult
         By model, in the order of the folds.
 
-    scoring : list of str
-        Names of the scores.
+    references : ReferenceRows
+        What the models are measured against.
+
+    scorers : dict of str to Scorer
+        By name.
 
     shared_steps : list of dict
         The steps that ran once: their names, models and seconds.
+
+    repeated : RepeatedTexts or None
+        Texts that stand in the data more than once.
+
+    best_by : str or None
+        Score that decides which model is the best.
 
     settings : dict
         How the comparison was called, and on what it ran.
@@ -51,8 +64,11 @@ class Comparison:
     Attributes
     ----------
     best_ : str or None
-        Model with the greatest mean of the first score; None where no fold of any
-        model finished.
+        The model to take; None where no fold of any model finished. See Notes.
+
+    choice_ : Choice
+        The same with what decided it: ``best``, ``score``, ``top`` (the best mean),
+        ``tied`` (models from which no difference is shown to that) and ``decided_by``.
 
     classes_ : ndarray of shape (n_classes,)
         Labels in the order of the columns of probabilities.
@@ -62,6 +78,19 @@ class Comparison:
 
     splits_ : list of (train, test)
         Rows of each fold, the same for every model.
+
+    duplicate_groups_ : ndarray of shape (n_samples,) or None
+        Number of the group of equal and nearly equal texts that a sample belongs to;
+        None where the samples are no documents.
+
+    n_leaks_ : int
+        Tests of a text of which the training fold had an equal one: 0 where equal texts
+        are kept together.
+
+    findings_ : list of str
+        What is to be known before the scores are believed: repeated texts, the same
+        text with different labels, rare classes, classes that a model never predicts,
+        models that are not shown to be better than always guessing the majority.
 
     n_unlabelled_ : dict of str to int
         By model, how many samples without a label joined each training fold; 0 where
@@ -87,21 +116,50 @@ class Comparison:
 
     Notes
     -----
+    The best model has the best mean of the deciding score: the log-loss where every
+    model has it, which punishes probabilities without ground, or else the first.
+    Where the corrected resampled t-test shows no difference between it and others
+    (after Holm's correction), the one among them with the least calibration error is
+    the best; where none is shown in that either, the one that takes the least time.
+    Models that failed in more folds than others are not chosen.
+
+    Beside the models the tables have the row "together" (the mean log-odds of all that
+    have probabilities, out of fold) and the row "majority" (always the most frequent
+    class of the training fold). Neither can be the best.
+
     Holds the samples, so a pickled comparison is at least as large as they are.
     """
 
     def __init__(
-        self, classifiers, X, y, splits, results, *, scoring, shared_steps, settings
+        self,
+        classifiers,
+        samples,
+        splits,
+        results,
+        *,
+        references,
+        scorers,
+        shared_steps,
+        repeated,
+        best_by,
+        settings,
     ):
         self.classifiers = classifiers
-        self.X = X
-        self.y = y
+        self.X = samples.X
+        self.y = samples.y
         self.splits_ = splits
-        self.scoring = scoring
+        self.scoring = list(scorers)
         self.shared_steps = shared_steps
         self.settings = settings
+        self.classes_ = np.unique(samples.y)
+        self._samples = samples
         self._results = results
-        self.classes_ = np.unique(y)
+        self._references = references
+        self._bounds = {name: scorer.bounds for name, scorer in scorers.items()}
+        self._repeated = repeated
+        self.duplicate_groups_ = None if repeated is None else repeated.groups
+        self.n_leaks_ = n_leaks(splits, repeated)
+        self.choice_ = choose(results, self.scoring, best_by)
         self._collect_out_of_fold()
 
     def _collect_out_of_fold(self):
@@ -123,10 +181,26 @@ class Comparison:
 
     @property
     def best_(self):
-        """Model with the greatest mean of the first score."""
-        means = {row["model"]: row[f"{self.scoring[0]}_mean"] for row in self.rows()}
-        means = {name: mean for name, mean in means.items() if np.isfinite(mean)}
-        return max(means, key=means.get, default=None)
+        """The model to take."""
+        return self.choice_.best
+
+    @property
+    def findings_(self):
+        """What is to be known before the scores are believed."""
+        return findings(self)
+
+    @property
+    def warnings_(self):
+        """By model, what was warned of in its folds and in which of them."""
+        warned = {}
+        for name, folds in self._results.items():
+            for fold in folds:
+                for message, _ in fold.warnings:
+                    warned.setdefault((name, message), set()).add(fold.fold)
+        return [
+            {"model": name, "folds": sorted(folds), "message": message}
+            for (name, message), folds in warned.items()
+        ]
 
     @property
     def errors_(self):
@@ -163,24 +237,28 @@ class Comparison:
         Returns
         -------
         list of dict
-            One for each model, with the columns of `table`.
+            One for each model and reference, with the columns of `table`.
         """
-        return model_rows(self._results, self.scoring, plain(confidence))
+        results = self._references.beside(self._results)
+        return model_rows(results, self.scoring, plain(confidence), self._bounds)
 
     def table(self, confidence=0.95):
-        """Means over the finished folds, a row for each model.
+        """Means over the finished folds: models, all together, and the majority guess.
 
         Parameters
         ----------
         confidence : float, default=0.95
             Coverage of the intervals, which are corrected for overlapping training
-            sets (Nadeau & Bengio 2003).
+            sets (Nadeau & Bengio 2003). Those of scores with bounds stay within them:
+            they are computed on the scale of log-odds (of the logarithm, where there
+            is one bound).
 
         Returns
         -------
-        DataFrame of shape (n_models, n_columns)
+        DataFrame of shape (n_models + 2, n_columns)
             For each score ``_mean``, ``_sd`` (over the folds), ``_low`` and ``_high``
-            (confidence interval of the mean); mean ``fit_seconds``,
+            (confidence interval of the mean); mean ``calibration_error`` (expected, of
+            the predicted class, over ten bins of equal size), ``fit_seconds``,
             ``predict_seconds`` and ``model_bytes`` (pickled); ``n_unlabelled`` samples
             without a label in each training fold; ``n_folds`` that finished and
             ``n_failed``. NaN where the folds do not allow a figure.
@@ -194,8 +272,8 @@ class Comparison:
         -------
         DataFrame of shape (n_models * n_folds, n_columns)
             ``model``, ``fold``, ``n_train`` and ``n_test`` samples with a label,
-            ``n_unlabelled`` to train on, the scores, ``fit_seconds``,
-            ``predict_seconds``, ``model_bytes`` and ``error``.
+            ``n_unlabelled`` to train on, the scores, ``calibration_error``,
+            ``fit_seconds``, ``predict_seconds``, ``model_bytes`` and ``error``.
         """
         return data_frame(self.fold_rows())
 
@@ -252,6 +330,119 @@ class Comparison:
         """
         return pair_rows(self._results, self.scoring, plain(rope), plain(alpha))
 
+    def classes(self):
+        """Tell how each model does on each class, out of fold.
+
+        Returns
+        -------
+        DataFrame of shape (n_models * n_classes, 8)
+            ``model``, ``class``, ``precision`` (NaN where the class is never
+            predicted), ``recall``, ``f1``, ``average_precision``, ``support`` (samples
+            of the class) and ``predicted`` (samples that the model takes for it).
+        """
+        return data_frame(self.class_rows())
+
+    def class_rows(self):
+        """Give `classes` in plain Python, for those who have no pandas.
+
+        Returns
+        -------
+        list of dict
+            One for each model and class, with the columns of `classes`.
+        """
+        beliefs = self.out_of_fold_probabilities_
+        return class_rows(self.y, self.classes_, self._codes, beliefs)
+
+    def duplicates(self):
+        """List the texts that stand in the data more than once, or nearly so.
+
+        Returns
+        -------
+        DataFrame of shape (n_repeated, 5)
+            ``group``, ``row``, ``label``, ``conflict`` (whether the group bears
+            different labels) and ``text``, group by group.
+        """
+        return data_frame(self.duplicate_rows())
+
+    def duplicate_rows(self):
+        """Give `duplicates` in plain Python, for those who have no pandas.
+
+        Returns
+        -------
+        list of dict
+            One for each repeated text, with the columns of `duplicates`.
+        """
+        return [] if self._repeated is None else self._repeated.rows(self.X)
+
+    def predictions(self, model=None):
+        """List what every model says of every sample, the surest mistakes first.
+
+        Parameters
+        ----------
+        model : str, default=None
+            Whose mistakes come first, by falling certainty; then what it has right, by
+            rising certainty. None takes the best.
+
+        Returns
+        -------
+        DataFrame of shape (n_tested, 2 + 2 * n_models)
+            ``row``, ``label``, and out of fold for each model ``predicted <model>``,
+            and ``probability <model>`` of that label. Where samples are texts, ``text``
+            comes last.
+        """
+        return data_frame(self.prediction_rows(model))
+
+    def prediction_rows(self, model=None):
+        """Give `predictions` in plain Python, for those who have no pandas.
+
+        Parameters
+        ----------
+        model : str, default=None
+            Whose mistakes come first. None takes the best.
+
+        Returns
+        -------
+        list of dict
+            One for each sample that was tested, with the columns of `predictions`.
+        """
+        return prediction_rows(self, self._named(model))
+
+    def fit_best(self, model=None):
+        """Fit the chosen model on all samples, those without a label included.
+
+        Parameters
+        ----------
+        model : str, default=None
+            Another one. None takes the best.
+
+        Returns
+        -------
+        classifier
+            A fitted clone.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If Ctrl-C came while it was fitted, even where it keeps its best epoch.
+        """
+        name, samples = self._named(model), self._samples
+        marking = samples.markings.get(name)
+        n_rows = len(self.y) + (0 if marking is None else samples.n_unlabelled)
+        X = self.X if marking is None else samples.with_unlabelled
+        weight = samples.sample_weight
+        weight = None if weight is None else weight[:n_rows]
+        fitted, _ = fit_clone(self.classifiers[name], X, self.y, weight, marking)
+        return fitted
+
+    def _named(self, model):
+        name = self.best_ if model is None else plain(model)
+        if name not in self.classifiers:
+            raise ValueError(
+                f"Comparison expects one of its models, {list(self.classifiers)}; got "
+                f"{name!r}."
+            )
+        return name
+
     def disagreements(self, n=10):
         """Rows on which the models disagree most, out of fold.
 
@@ -271,7 +462,7 @@ class Comparison:
         order = np.argsort(-apart, kind="stable")[:n]
         return order[apart[order] > 0]
 
-    def plot(self, confidence=0.95):
+    def plot(self, confidence=0.95, *, language="en"):
         """Draw every fold's scores, their means and confidence intervals.
 
         Parameters
@@ -279,14 +470,18 @@ class Comparison:
         confidence : float, default=0.95
             Coverage of the intervals.
 
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
+
         Returns
         -------
         matplotlib.figure.Figure
-            A panel for each score; losses are shown with their own sign.
+            A panel for each score; losses are shown with their own sign. A dashed line
+            stands where always guessing the majority is.
         """
-        return _plots().plot_scores(self, plain(confidence))
+        return _plots().plot_scores(self, plain(confidence), Words(language))
 
-    def plot_confusion(self, *, normalize="true"):
+    def plot_confusion(self, *, normalize="true", language="en"):
         """Draw a confusion matrix of the out-of-fold predictions of each model.
 
         Parameters
@@ -294,19 +489,25 @@ class Comparison:
         normalize : {"true", "pred", "all"} or None, default="true"
             Over what the shares are taken; None shows counts.
 
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
+
         Returns
         -------
         matplotlib.figure.Figure
         """
-        return _plots().plot_confusion(self, normalize)
+        return _plots().plot_confusion(self, normalize, Words(language))
 
-    def plot_reliability(self, *, n_bins=10):
+    def plot_reliability(self, *, n_bins=10, language="en"):
         """Draw how often a class is true where a model gives it some probability.
 
         Parameters
         ----------
         n_bins : int, default=10
             Points of a curve, each over as many samples.
+
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
 
         Returns
         -------
@@ -315,7 +516,7 @@ class Comparison:
             one for the second where there are two; of
             out-of-fold probabilities. Models without ``predict_proba`` are left out.
         """
-        return _plots().plot_reliability(self, n_bins)
+        return _plots().plot_reliability(self, n_bins, Words(language))
 
     def plot_learning_curves(
         self, *, scoring=None, train_sizes=(0.1, 0.325, 0.55, 0.775, 1.0), n_jobs=None
@@ -362,7 +563,21 @@ class Comparison:
             )
         return plots.plot_learning_curves(curves, scoring, list(curves))
 
-    def to_html(self, path):
+    def summary(self, *, language="en"):
+        """Write the answer, what is to be noted, and the scores, for a terminal.
+
+        Parameters
+        ----------
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
+
+        Returns
+        -------
+        str
+        """
+        return summary(self, Words(language))
+
+    def to_html(self, path, *, language="en"):
         """Write one self-contained page about the comparison.
 
         Parameters
@@ -370,15 +585,19 @@ class Comparison:
         path : str or path
             File to write, in UTF-8.
 
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
+
         Notes
         -----
-        The page holds table, verdicts, pictures, the ten samples on which the models
-        disagree most and what was run. It fetches nothing from outside.
+        The page begins with the answer, what is to be noted and the scores; classes,
+        calibration, mistakes, verdicts and what was run follow. It fetches nothing from
+        outside.
         """
-        Path(path).write_text(page(self), encoding="utf-8")
+        Path(path).write_text(page(self, Words(language)), encoding="utf-8")
 
     def _repr_html_(self):
-        return fragment(self)
+        return fragment(self, Words())
 
     def __repr__(self):
         return (

@@ -6,6 +6,7 @@ ratio of test to training samples (Nadeau & Bengio 2003).
 """
 
 import numpy as np
+from scipy.special import expit
 from scipy.stats import t as student_t
 
 
@@ -31,8 +32,13 @@ def corrected_scale(values, test_ratio):
     return float(np.sqrt((1 / len(values) + test_ratio) * values.var(ddof=1)))
 
 
-def corrected_interval(scores, test_ratio, confidence=0.95):
+def corrected_interval(scores, test_ratio, confidence=0.95, bounds=(-np.inf, np.inf)):
     """Confidence interval of a mean score, corrected for resampling.
+
+    A score that has bounds gets its interval on the scale on which they are infinitely
+    far: the log-odds between two, the logarithm of the distance from one. The standard
+    error is carried there and the ends are carried back (delta method), so that no
+    interval holds what cannot be.
 
     Parameters
     ----------
@@ -45,6 +51,9 @@ def corrected_interval(scores, test_ratio, confidence=0.95):
     confidence : float, default=0.95
         Coverage.
 
+    bounds : tuple (low, high), default=(-inf, inf)
+        What a score can be at least and at most.
+
     Returns
     -------
     low, high : float
@@ -53,9 +62,23 @@ def corrected_interval(scores, test_ratio, confidence=0.95):
     scale = corrected_scale(scores, test_ratio)
     if np.isnan(scale):
         return np.nan, np.nan
-    half = student_t.ppf((1 + confidence) / 2, len(scores) - 1) * scale
-    mean = float(np.mean(scores))
-    return mean - float(half), mean + float(half)
+    half = float(student_t.ppf((1 + confidence) / 2, len(scores) - 1) * scale)
+    return _interval_within(float(np.mean(scores)), half, *bounds)
+
+
+def _interval_within(mean, half, low, high):
+    """Take ``mean ± half`` to the scale on which the bounds are far, and back."""
+    below, above = mean - low, high - mean
+    if below <= 0 or above <= 0 or (np.isinf(below) and np.isinf(above)):
+        return mean - half, mean + half
+    # d/dm log((m - low) / (high - m)); a bound that is infinite adds nothing.
+    half *= 1 / below + 1 / above
+    if np.isinf(below):
+        return high - above * np.exp(half), high - above * np.exp(-half)
+    if np.isinf(above):
+        return low + below * np.exp(-half), low + below * np.exp(half)
+    ends = expit(np.log(below / above) + np.array([-half, half]))
+    return tuple((low + (high - low) * ends).tolist())
 
 
 def corrected_t_test(differences, test_ratio):

@@ -10,8 +10,14 @@ from sklstm.comparison._statistics import (
     holm,
     practical_difference,
 )
+from sklstm.comparison._words import Words
 
-_TITLES = {"f1_macro": "macro-F1", "neg_log_loss": "log-loss"}
+NO_DIFFERENCE = Words()("no difference")
+_TITLES = {
+    "average_precision_macro": "average precision",
+    "f1_macro": "macro-F1",
+    "neg_log_loss": "log-loss",
+}
 
 
 def score_title(score):
@@ -33,7 +39,7 @@ def score_title(score):
     return _TITLES.get(score, title), sign
 
 
-def model_rows(results, scoring, confidence):
+def model_rows(results, scoring, confidence, bounds):
     """One row for each model: means over its finished folds.
 
     Parameters
@@ -47,12 +53,16 @@ def model_rows(results, scoring, confidence):
     confidence : float
         Coverage of the intervals.
 
+    bounds : dict of str to (float, float)
+        What each score can be at least and at most.
+
     Returns
     -------
     list of dict
     """
     return [
-        _model_row(name, folds, scoring, confidence) for name, folds in results.items()
+        _model_row(name, folds, scoring, confidence, bounds)
+        for name, folds in results.items()
     ]
 
 
@@ -79,6 +89,7 @@ def fold_rows(results, scoring):
             "n_test": result.n_test,
             "n_unlabelled": result.n_unlabelled,
             **{score: result.scores.get(score, np.nan) for score in scoring},
+            "calibration_error": result.calibration_error,
             "fit_seconds": result.fit_seconds,
             "predict_seconds": result.predict_seconds,
             "model_bytes": result.model_bytes,
@@ -89,7 +100,7 @@ def fold_rows(results, scoring):
     ]
 
 
-def pair_rows(results, scoring, rope, alpha):
+def pair_rows(results, scoring, rope, alpha, say=None):
     """One row for each score and pair of models.
 
     Parameters
@@ -106,12 +117,15 @@ def pair_rows(results, scoring, rope, alpha):
     alpha : float
         Level of the test, after Holm's correction.
 
+    say : Words, default=None
+        Language of the verdicts; None is English.
+
     Returns
     -------
     list of dict
         Holm's correction counts the pairs of one score.
     """
-    rows = []
+    say, rows = say or Words(), []
     for score in scoring:
         width = rope[score] if isinstance(rope, dict) else rope
         pairs = [
@@ -121,23 +135,23 @@ def pair_rows(results, scoring, rope, alpha):
         adjusted = holm([pair["p_value"] for pair in pairs])
         for pair, p_holm in zip(pairs, adjusted, strict=True):
             pair["p_holm"] = float(p_holm)
-            pair["verdict"] = _verdict(pair, alpha)
+            pair["verdict"] = _verdict(pair, alpha, say)
         rows += pairs
     return rows
 
 
-def _model_row(name, folds, scoring, confidence):
+def _model_row(name, folds, scoring, confidence, bounds):
     finished = [fold for fold in folds if fold.finished]
     row = {"model": name}
     for score in scoring:
         values, ratio = _scores(finished, score)
-        low, high = corrected_interval(values, ratio, confidence)
+        low, high = corrected_interval(values, ratio, confidence, bounds[score])
         row[f"{score}_mean"] = _mean(values)
         row[f"{score}_sd"] = (
             float(np.std(values, ddof=1)) if len(values) > 1 else np.nan
         )
         row[f"{score}_low"], row[f"{score}_high"] = low, high
-    for cost in ("fit_seconds", "predict_seconds", "model_bytes"):
+    for cost in ("calibration_error", "fit_seconds", "predict_seconds", "model_bytes"):
         row[cost] = _mean([getattr(fold, cost) for fold in finished])
     row["n_unlabelled"] = folds[0].n_unlabelled
     row["n_folds"] = len(finished)
@@ -184,11 +198,12 @@ def _pair_row(first, second, results, score, rope):
     }
 
 
-def _verdict(pair, alpha):
+def _verdict(pair, alpha, say):
     if pair["n_folds"] < 2:
-        return "no verdict: fewer than two folds that both finished"
+        return say("one fold")
     if np.isnan(pair["p_value"]):
-        return "no verdict: the difference is the same in every fold"
+        return say("same difference")
     if pair["p_holm"] >= alpha:
-        return "no difference shown"
-    return f"{pair['first' if pair['difference'] > 0 else 'second']} is better"
+        return say("no difference")
+    better = pair["first" if pair["difference"] > 0 else "second"]
+    return say("is better", name=better)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from numbers import Real
 
 import numpy as np
-from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, check_cv
 from sklearn.pipeline import Pipeline
 from sklearn.semi_supervised import (
@@ -13,9 +12,7 @@ from sklearn.semi_supervised import (
     SelfTrainingClassifier,
 )
 from sklearn.utils import _safe_indexing
-from sklearn.utils.validation import _num_samples
 
-from sklstm.comparison._joining import join_samples
 from sklstm.comparison._shared_steps import searched_names
 from sklstm.utils import is_missing, plain, shown
 
@@ -134,36 +131,6 @@ def find_markings(classifiers, classes):
             "or randomized search. Leave unlabelled out, or add one."
         )
     return found
-
-
-def fit_with_unlabelled(classifier, X, y, unlabelled):
-    """Fit a clone of a model that learns from samples without a label.
-
-    Parameters
-    ----------
-    classifier : classifier
-        Unfitted.
-
-    X : indexable of length n_samples
-        Samples with a label.
-
-    y : array-like of shape (n_samples,)
-        Labels.
-
-    unlabelled : container
-        Samples without one.
-
-    Returns
-    -------
-    classifier
-        Fitted.
-    """
-    y = np.asarray(y)
-    marking = find_markings({"the model": classifier}, np.unique(y))["the model"]
-    joined = join_samples(X, unlabelled)
-    n_unlabelled = _num_samples(joined) - len(y)
-    model = marking.tell(clone(classifier), joined, y, n_unlabelled)
-    return model.fit(joined, marking.mark(y, n_unlabelled))
 
 
 def _marking(name, classifier, labels):

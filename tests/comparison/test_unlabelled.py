@@ -16,7 +16,7 @@ from sklearn.semi_supervised import LabelSpreading, SelfTrainingClassifier
 from sklstm import Sequences, compare_classifiers
 from sklstm.comparison._joining import join_samples
 from sklstm.comparison._text_report import score_table
-from sklstm.comparison._unlabelled import find_markings, fit_with_unlabelled
+from sklstm.comparison._unlabelled import find_markings
 from sklstm.utils import is_missing, shown
 
 

@@ -1,0 +1,125 @@
+"""Which model to take, and what decided it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sklstm.comparison._summary import NO_DIFFERENCE, pair_rows
+
+_LOSS = "neg_log_loss"
+_CALIBRATION, _SECONDS = "calibration", "seconds"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The model to take.
+
+    Attributes
+    ----------
+    best : str or None
+        Its name; None where no model has a score.
+
+    score : str
+        By which score.
+
+    top : str or None
+        Model with the best mean of that score.
+
+    tied : tuple of str
+        The models from which no difference is shown to `top`, itself among them.
+
+    decided_by : {"score", "calibration", "seconds"}
+        What made the choice among those.
+    """
+
+    best: str | None
+    score: str
+    top: str | None
+    tied: tuple = ()
+    decided_by: str = "score"
+
+
+def choose(results, scoring, best_by, alpha=0.05):
+    """Choose by a score; where no difference is shown, by calibration, then by cost.
+
+    Parameters
+    ----------
+    results : dict of str to list of FoldResult
+        By model, in the order of the folds.
+
+    scoring : list of str
+        Names of the scores.
+
+    best_by : str or None
+        Name of the deciding one. None takes the log-loss where every model that
+        finished has it, or else the first.
+
+    alpha : float, default=0.05
+        Level of the tests, after Holm's correction.
+
+    Returns
+    -------
+    Choice
+    """
+    results = _most_finished(results)
+    score = best_by or _default_score(results, scoring)
+    front = _front(results, score, alpha)
+    if not front:
+        return Choice(None, score, None)
+    top, tied, decided_by = front[0], tuple(front), "score"
+    if len(front) > 1:
+        among = {name: _with_calibration(results[name]) for name in front}
+        calibrated = _front(among, _CALIBRATION, alpha)
+        if calibrated:
+            front, decided_by = calibrated, _CALIBRATION
+    if len(front) > 1:
+        front = sorted(front, key=lambda name: _seconds(results[name]))
+        decided_by = _SECONDS
+    return Choice(front[0], score, top, tied, decided_by)
+
+
+def _most_finished(results):
+    """Leave out models that failed in more folds than others."""
+    n_finished = {name: sum(f.finished for f in fs) for name, fs in results.items()}
+    most = max(n_finished.values(), default=0)
+    return {name: fs for name, fs in results.items() if most == n_finished[name] > 0}
+
+
+def _default_score(results, scoring):
+    has_loss = _LOSS in scoring and all(
+        np.isfinite(_mean(folds, _LOSS)) for folds in results.values()
+    )
+    return _LOSS if has_loss else scoring[0]
+
+
+def _front(results, score, alpha):
+    """List the best model by a score, then those not shown to differ from it."""
+    means = {name: _mean(folds, score) for name, folds in results.items()}
+    names = [name for name, mean in means.items() if np.isfinite(mean)]
+    if not names:
+        return []
+    top = max(names, key=means.get)
+    among = {name: results[name] for name in names}
+    ties = {top}
+    for pair in pair_rows(among, [score], 0.0, alpha):
+        both = {pair["first"], pair["second"]}
+        is_tie = pair["verdict"] == NO_DIFFERENCE or pair["difference"] == 0
+        if top in both and is_tie:
+            ties |= both
+    return [top, *(name for name in names if name in ties - {top})]
+
+
+def _mean(folds, score):
+    scores = [fold.scores.get(score, np.nan) for fold in folds if fold.finished]
+    return np.mean(scores) if scores else np.nan
+
+
+def _with_calibration(folds):
+    """Folds whose only score is the calibration error, its sign turned."""
+    return [
+        replace(fold, scores={_CALIBRATION: -fold.calibration_error}) for fold in folds
+    ]
+
+
+def _seconds(folds):
+    return np.nanmean([fold.fit_seconds + fold.predict_seconds for fold in folds])
