@@ -12,6 +12,7 @@ from time import perf_counter
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.exceptions import UndefinedMetricWarning
 from sklearn.utils import _safe_indexing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _num_samples
@@ -140,23 +141,26 @@ def run_fold(task, data, scorers):
     FoldResult
         What was warned of is in it.
     """
-    with _collected_warnings() as caught:
+    with collected_warnings() as caught:
         result = _run_fold(task, data, scorers)
     result.warnings = [(str(one.message), one.category) for one in caught]
     return result
 
 
 @contextmanager
-def _collected_warnings():
-    """Keep what is warned of, so that it can be said once and beside the bar.
+def collected_warnings():
+    """Keep what is warned of, so that it can be said once, after the progress bar.
 
-    What warns and how belongs to a process: of threads side by side none can tell which
-    of them was warned.
+    Whom Python warns belongs to the process: of threads side by side none can tell
+    which of them was warned. Scores that are not defined in a fold are no news: the
+    classes that it lacks or that a model never predicts are told otherwise.
     """
     if threading.current_thread() is not threading.main_thread():
         yield []
         return
     with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("ignore", UndefinedMetricWarning)
+        warnings.filterwarnings("ignore", "y_pred contains classes not in y_true")
         yield caught
 
 

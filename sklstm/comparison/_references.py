@@ -11,6 +11,7 @@ from sklstm.comparison._folds import (
     FoldData,
     FoldResult,
     FoldTask,
+    collected_warnings,
     run_fold,
     score_fold,
 )
@@ -145,15 +146,13 @@ def together_folds(name, results, splits, data, scorers):
     list of FoldResult
         Empty where no fold has probabilities of two models.
     """
-    folds = [
-        _together(name, members, test, data, scorers)
-        for members, (_, test) in zip(_by_fold(results), splits, strict=True)
-    ]
+    by_fold = zip(*results.values(), strict=True)
+    with collected_warnings():
+        folds = [
+            _together(name, members, test, data, scorers)
+            for members, (_, test) in zip(by_fold, splits, strict=True)
+        ]
     return folds if any(fold.finished for fold in folds) else []
-
-
-def _by_fold(results):
-    return list(zip(*results.values(), strict=True))
 
 
 def _together(name, results, test, data, scorers):

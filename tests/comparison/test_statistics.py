@@ -98,3 +98,22 @@ def test_holm_does_not_count_impossible_tests():
     adjusted = holm([np.nan, 0.02, 0.03])
     assert np.isnan(adjusted[0])
     assert adjusted[1:] == pytest.approx([0.04, 0.04])
+
+
+def test_interval_within_bounds_by_hand():
+    # Scale and mean as above; between 0 and 1 the log-odds of the mean, log(0.03/0.97),
+    # have the standard error 0.03 / sqrt(8) / (0.03 * 0.97).
+    half = 2.776445 / np.sqrt(8) / 0.97
+    ends = 1 / (1 + np.exp(-(np.log(0.03 / 0.97) + np.array([-half, half]))))
+    interval = corrected_interval(DIFFERENCES, 1 / 4, bounds=(0.0, 1.0))
+    assert interval == pytest.approx(tuple(ends), abs=1e-6)
+
+
+def test_interval_of_a_loss_by_hand():
+    # With one bound the distance from it gets a factor exp(half / mean).
+    factor = np.exp(2.776445 / np.sqrt(8))
+    losses = [-x for x in DIFFERENCES]
+    interval = corrected_interval(losses, 1 / 4, bounds=(-np.inf, 0.0))
+    assert interval == pytest.approx((-0.03 * factor, -0.03 / factor), abs=1e-6)
+    above = corrected_interval(DIFFERENCES, 1 / 4, bounds=(0.0, np.inf))
+    assert above == pytest.approx((0.03 / factor, 0.03 * factor), abs=1e-6)
