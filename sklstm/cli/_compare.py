@@ -1,23 +1,20 @@
 """``sklstm compare``: the models on the same folds, tables, pictures and a report."""
 
 import argparse
+import sys
 import warnings
-from collections import Counter
-from functools import partial
 from pathlib import Path
 
-from sklstm.cli._console import add_encoding, at_least, complain
-from sklstm.cli._outputs import Ending, check_file, check_folder, write_csv
+from sklstm.cli._console import add_encoding, add_language, at_least, complain
+from sklstm.cli._outputs import Ending, check_file, check_folder
+from sklstm.cli._results import can_draw, file_names, print_comparison, write_files
+from sklstm.cli._reviews import check_unlabelled, read, read_unlabelled
 
-_MODELS = ("naive-bayes", "hmm", "lstm")
+_MAJORITY = "majority"  # is in every comparison
+_MODELS = ("naive-bayes", "hmm", "linear", "lstm")
 # Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
 _N_GENERATED = 3000
-_TABLES = {
-    "comparison.csv": lambda comparison: comparison.rows(),
-    "folds.csv": lambda comparison: comparison.fold_rows(),
-    "significance.csv": lambda comparison: comparison.pairs(),
-}
-_PICTURE, _REPORT = "comparison.png", "report.html"
+_N_PERTURBED = 500
 
 
 def add_compare(commands):
@@ -25,11 +22,18 @@ def add_compare(commands):
     compare = commands.add_parser(
         "compare",
         help="cross-validate the models on the same folds",
-        description="Cross-validate naive Bayes, HMM and LSTM on the same folds; print "
-        "a table, write it with pictures and a report, and show what the best model "
-        "says. Without REVIEWS, on generated ones.",
+        description="Cross-validate naive Bayes, HMM, a linear model and LSTM on the "
+        "same folds, beside always guessing the majority; say which one to take, write "
+        "tables, pictures and a report, and show what the best model says. Without "
+        "REVIEWS, on generated ones.",
     )
     compare.set_defaults(run=_compare)
+    _add_input(compare)
+    _add_comparison(compare)
+    _add_output(compare)
+
+
+def _add_input(compare):
     add = compare.add_argument
     add(
         "reviews",
@@ -39,6 +43,11 @@ def add_compare(commands):
     )
     add("--text", metavar="COLUMN", help="column of the texts")
     add("--label", metavar="COLUMN", help="column of the labels")
+    add(
+        "--group",
+        metavar="COLUMN",
+        help="column of what is to stay in one fold, such as the author",
+    )
     add_encoding(compare)
     add(
         "--unlabelled",
@@ -49,13 +58,47 @@ def add_compare(commands):
         "from them (lstm): a line each, or a table with the column of the texts; - is "
         "stdin; may be given several times",
     )
+
+
+def _add_comparison(compare):
+    add = compare.add_argument
     add("--folds", type=at_least(2), default=5, metavar="N", help="default: 5")
     add(
         "--models",
         type=_model_names,
         default=_MODELS,
         metavar="A,B",
-        help=f"any of {','.join(_MODELS)}; default: all",
+        help=f"any of {','.join(_MODELS)}; default: all. {_MAJORITY}, always guessing "
+        "the most frequent label, is beside them in any case",
+    )
+    add(
+        "--duplicates",
+        choices=("group", "ignore"),
+        default="group",
+        help="equal and nearly equal texts: keep them in one fold (group, the default) "
+        "or let them stand on both sides",
+    )
+    add(
+        "--scoring",
+        type=_names,
+        metavar="A,B",
+        help="scikit-learn's scores, such as accuracy,f1_macro,neg_log_loss",
+    )
+    add(
+        "--best-by",
+        metavar="SCORE",
+        help="score that chooses the best model; default: neg_log_loss",
+    )
+    add(
+        "--class-weight",
+        choices=("balanced",),
+        help="weigh classes so that a rare one counts as much as a frequent one",
+    )
+    add(
+        "--robustness",
+        action="store_true",
+        help=f"test the models on {_N_PERTURBED} texts with typing errors, lost and "
+        "added parts, negations",
     )
     add(
         "--n-jobs",
@@ -65,6 +108,10 @@ def add_compare(commands):
         help="folds that run side by side; default: -1, as many as processors",
     )
     add("--seed", type=at_least(0), default=0, metavar="N", help="default: 0")
+
+
+def _add_output(compare):
+    add = compare.add_argument
     add("--out", type=Path, default=Path("sklstm-results"), metavar="FOLDER")
     add(
         "--save",
@@ -78,268 +125,122 @@ def add_compare(commands):
         metavar="FOLDER",
         help="keep finished folds there and continue from it",
     )
+    add_language(compare)
 
 
 def _compare(options):
-    from sklstm.comparison import compare_classifiers
+    from sklstm.cli._words import CommandWords
 
-    _check_outputs(options)
-    for said_here in ("The least populated class", ".* labels that look alike"):
-        warnings.filterwarnings("ignore", said_here, UserWarning)
-    _check_unlabelled(options)
-    texts, labels = _read(options)
-    _print_labels(labels)
-    unlabelled = _read_unlabelled(options)
-    comparison = compare_classifiers(
-        {name: _make(name, options.seed) for name in options.models},
-        texts,
-        labels,
-        unlabelled=unlabelled or None,
-        cv=options.folds,
-        random_state=options.seed,
-        n_jobs=options.n_jobs,
-        checkpoint=options.checkpoint,
-        verbose=True,
-    )
+    say = CommandWords(options.language)
+    _check_outputs(options, say)
+    check_unlabelled(options)
+    reviews = read(options, _N_GENERATED, say)
+    unlabelled = read_unlabelled(options, say)
+    comparison = _run(options, reviews, unlabelled)
     ending = Ending()
     with ending.guard("the tables above"):
-        _print_comparison(comparison)
+        print_comparison(comparison, say)
     if comparison.best_ is None:
         return complain("no model finished a fold", 1)
-    _write(comparison, options.out, ending)
+    write_files(comparison, options.out, ending, say)
     if options.reviews is not None:
         with ending.guard("the documents that divide the models"):
-            _print_disagreements(comparison)
+            _print_disagreements(comparison, say)
     if options.reviews is None or options.save:
         with ending.guard(f"the model {options.save or 'of all reviews'}"):
-            _finish(comparison, (texts, labels, unlabelled), options, ending)
+            documents = [*reviews.texts]
+            if comparison.n_unlabelled_[comparison.best_]:
+                documents += unlabelled
+            _finish(comparison, documents, options, ending, say)
     return ending.status()
 
 
-def _finish(comparison, reviews, options, ending):
+def _run(options, reviews, unlabelled):
+    """Compare; what is warned of is said in the end and not between the bar's steps."""
+    from sklstm.comparison import compare_classifiers
+
+    scoring = {"scoring": options.scoring} if options.scoring else {}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        comparison = compare_classifiers(
+            {name: _make(name, options) for name in options.models},
+            reviews.texts,
+            reviews.labels,
+            groups=reviews.groups,
+            unlabelled=unlabelled or None,
+            duplicates=options.duplicates,
+            best_by=options.best_by,
+            robustness=_N_PERTURBED if options.robustness else None,
+            cv=options.folds,
+            random_state=options.seed,
+            n_jobs=options.n_jobs,
+            checkpoint=options.checkpoint,
+            verbose=True,
+            **scoring,
+        )
+    comparison.row_names_ = reviews.rows
+    _print_warnings(caught, comparison)
+    return comparison
+
+
+def _print_warnings(caught, comparison):
+    """Print what is not said otherwise: rare and look-alike labels, and of models."""
+    said = [warned["message"] for warned in comparison.warnings_]
+    said += ["The least populated class", "compare_classifiers got labels that look"]
+    for message in dict.fromkeys(str(one.message) for one in caught):
+        if not any(message.startswith(beginning) for beginning in said):
+            print(f"sklstm: {' '.join(message.split())}", file=sys.stderr)
+
+
+def _finish(comparison, documents, options, ending, say):
     """Fit the best model on everything, keep it, and show what it says."""
     from sklstm.cli._model_files import save
 
     name = comparison.best_
     with ending.guard("a line on the terminal"):
-        print(f"\nFitting {name} on everything ...", flush=True)
-    best = _fit_on_everything(comparison, name, *reviews)
+        print(f"\n{say('fitting', name=name)}", flush=True)
+    best = comparison.fit_best()
     if options.save:
-        save(best, options.save)
+        save(best, options.save, documents)
     if options.reviews is None:
         with ending.guard("what the model says of new sentences"):
-            _print_new_reviews(best, name)
+            _print_new_reviews(best, name, say)
     if options.save:
         with ending.guard("a line on the terminal"):
-            print(f"\nModel: {options.save.absolute()}")
+            print(f"\n{say('model file', path=options.save.absolute())}")
 
 
-def _fit_on_everything(comparison, name, texts, labels, unlabelled):
-    from sklstm.comparison._unlabelled import fit_with_unlabelled
-
-    model = comparison.classifiers[name]
-    if comparison.n_unlabelled_[name]:
-        return fit_with_unlabelled(model, texts, labels, unlabelled)
-    return model.fit(texts, labels)
-
-
-def _check_unlabelled(options):
-    """Refuse files of documents without labels where nothing can be made of them."""
-    if options.unlabelled and options.reviews is None:
-        raise ValueError(
-            "--unlabelled adds documents to those of REVIEWS; no file was named."
-        )
-    if [options.reviews, *options.unlabelled].count("-") > 1:
-        raise ValueError(
-            "standard input can be read once; REVIEWS and --unlabelled name it twice."
-        )
-
-
-def _read_unlabelled(options):
-    """Documents of all files without labels; those that are blank have no use."""
-    documents = []
-    for file in options.unlabelled:
-        found = _read_documents(file, options)
-        kept = [text for text in found if text.strip()]
-        blank = f", {len(found) - len(kept)} blank left out" * (len(found) > len(kept))
-        source = "standard input" if file == "-" else file
-        print(f"{len(kept)} documents without labels of {source}{blank}")
-        documents += kept
-    if options.unlabelled and not documents:
-        raise ValueError("--unlabelled expects documents; all of them are blank.")
-    return documents
-
-
-def _read_documents(file, options):
-    """Read a file as ``predict`` does; --text names a column, and lines have none."""
-    from sklstm.datasets import read_documents
-    from sklstm.datasets._tables import TABLE_SUFFIXES
-
-    is_table = Path(file).suffix.lower() in TABLE_SUFFIXES
-    text = options.text if is_table else None
-    return read_documents(file, text=text, encoding=options.encoding)
-
-
-def _read(options):
-    """Texts and labels: of the file, or generated."""
-    if options.reviews is None and (options.text or options.label or options.encoding):
-        raise ValueError(
-            "--text, --label and --encoding tell of a file; no file was named."
-        )
-    if options.reviews is None:
-        from sklstm.datasets import make_reviews
-
-        print(f"{_N_GENERATED} generated reviews, {options.folds} folds")
-        return make_reviews(_N_GENERATED, n_classes=3, random_state=options.seed)
-    from sklstm.datasets import read_reviews
-
-    reviews = read_reviews(
-        options.reviews,
-        text=options.text,
-        label=options.label,
-        encoding=options.encoding,
-    )
-    source = "standard input" if options.reviews == "-" else options.reviews
-    print(f"{len(reviews.texts)} reviews of {source}, {options.folds} folds")
-    if reviews.skipped:
-        print(f"{len(reviews.skipped)} left out:")
-        for reason, rows in _by_reason(reviews.skipped).items():
-            print(f"  {reason}: row {_ranges(rows)}")
-    _check_labels(reviews.labels, options)
-    return reviews.texts, reviews.labels
-
-
-def _print_labels(labels):
-    """List the labels: one that is not meant shows here."""
-    from sklstm.utils import describe_look_alikes, look_alikes
-
-    counts = Counter(map(str, labels)).most_common()
-    shown = [f"{label[:30]!r} ({count})" for label, count in counts[:10]]
-    more = [f"{len(counts) - 10} more"] if len(counts) > 10 else []
-    print(f"labels: {', '.join(shown + more)}")
-    alike = look_alikes(labels)
-    if alike:
-        print(f"labels that look alike, each its own: {describe_look_alikes(alike)}")
-
-
-def _check_labels(labels, options):
-    """Refuse a column that holds no labels; name labels that are too rare."""
-    counts, n_folds = Counter(labels), options.folds
-    most, n_most = counts.most_common(1)[0]
-    if n_most < n_folds:
-        raise ValueError(
-            f"{len(counts)} labels in {len(labels)} reviews, none of them {n_folds} "
-            f"times ({most!r}: {n_most}). Is --label the column of the labels?"
-        )
-    rare = [f"{label!r} ({n})" for label, n in counts.items() if n < n_folds]
-    if rare:
-        listed = ", ".join(rare[:5]) + (", ..." if len(rare) > 5 else "")
-        print(f"fewer reviews than folds, so some folds lack them: {listed}")
-
-
-def _by_reason(skipped):
-    rows = {}
-    for row, reason in skipped:
-        rows.setdefault(reason, []).append(row)
-    return rows
-
-
-def _ranges(numbers):
-    """Write rising numbers, such as "3, 5-9"."""
-    ranges = []
-    for number in numbers:
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    return ", ".join(f"{a}" if a == b else f"{a}-{b}" for a, b in ranges)
-
-
-def _make(name, seed):
-    """Build a model that computes on one thread.
+def _make(name, options):
+    """Build a model as the package's function makes it, but on one thread.
 
     The folds run side by side, the same seed gives the same numbers for any --n-jobs,
     and threads that wait for each other on a busy machine are slower than one.
     """
     from sklstm import pipelines
 
+    weight = {"class_weight": options.class_weight}
+    drawn = {"random_state": options.seed, "n_threads": 1}
     if name == "naive-bayes":
-        return pipelines.make_naive_bayes_pipeline()
+        return pipelines.make_naive_bayes_pipeline(**weight)
     if name == "hmm":
-        return pipelines.make_hmm_pipeline(random_state=seed, n_threads=1)
-    return pipelines.make_lstm_pipeline(random_state=seed, n_threads=1)
+        return pipelines.make_hmm_pipeline(**weight, **drawn)
+    if name == "linear":
+        return pipelines.make_linear_pipeline(**weight)
+    return pipelines.make_lstm_pipeline(**weight, **drawn)
 
 
-def _check_outputs(options):
+def _check_outputs(options, say):
     """Fail now, not after minutes of work; say now what there will not be."""
-    check_folder(options.out, "--out", [*_TABLES, _PICTURE, _REPORT])
+    check_folder(options.out, "--out", file_names())
     if options.checkpoint:
         check_folder(options.checkpoint, "--checkpoint")
     if options.save:
         check_file(options.save, "--save")
-    if not _can_draw():
-        print(
-            f"There will be no pictures and no {_PICTURE}: they need matplotlib "
-            "(pip install 'sklstm[plots]')."
-        )
+    if not can_draw():
+        print(say("no pictures", picture="comparison.png"))
 
 
-def _can_draw():
-    from sklstm.comparison._optional import require
-
-    try:
-        require("matplotlib.figure")
-    except ImportError:
-        return False
-    return True
-
-
-def _print_comparison(comparison):
-    from sklstm.comparison._text_report import (
-        score_table,
-        shared_lines,
-        verdict_table,
-    )
-
-    print(f"\n{score_table(comparison)}")
-    for line in shared_lines(comparison):
-        print(line)
-    if len(comparison.classifiers) > 1:
-        print(f"\n{verdict_table(comparison)}")
-    for name, folds in comparison.errors_.items():
-        for fold, error in folds.items():
-            print(f"{name} failed in fold {fold + 1}: {' '.join(error.split())}")
-
-
-def _write(comparison, folder, ending):
-    """Write each file in its own guard, and name those that were written."""
-    steps = {
-        name: partial(_write_table, comparison, name, folder / name) for name in _TABLES
-    }
-    if _can_draw():
-        steps[_PICTURE] = partial(_write_picture, comparison, folder / _PICTURE)
-    steps[_REPORT] = partial(comparison.to_html, folder / _REPORT)
-    written = []
-    for name, step in steps.items():
-        with ending.guard(str(folder / name)):
-            folder.mkdir(parents=True, exist_ok=True)
-            step()
-            written.append(name)
-    with ending.guard("a line on the terminal"):
-        print(f"\nWritten to {folder.absolute()}:\n  {', '.join(sorted(written))}")
-
-
-def _write_table(comparison, name, path):
-    write_csv(path, _TABLES[name](comparison))
-
-
-def _write_picture(comparison, path):
-    from sklstm.comparison import _plots
-
-    path.write_bytes(_plots.png(comparison.plot()))
-
-
-def _print_new_reviews(model, name):
+def _print_new_reviews(model, name, say):
     from sklstm.comparison._text_table import shown_name, text_table
     from sklstm.datasets import NEW_REVIEWS
 
@@ -353,11 +254,11 @@ def _print_new_reviews(model, name):
             strict=True,
         )
     ]
-    print(f"What {name} says of six new sentences:")
-    print(text_table(["", "label", *classes], rows, left=(0, 1)))
+    print(say("says", name=name))
+    print(text_table(["", say("label"), *classes], rows, left=(0, 1)))
 
 
-def _print_disagreements(comparison):
+def _print_disagreements(comparison, say):
     from sklstm.comparison._text_table import shorten, shown_name, text_table
 
     predictions = comparison.out_of_fold_predictions_
@@ -371,8 +272,8 @@ def _print_disagreements(comparison):
         for said in [[labels[row] for labels in predictions.values()]]
     ]
     if rows:
-        print("\nThe models disagree most on (out of fold):")
-        header = ["", "label", *predictions]
+        print(f"\n{say('disagree')}")
+        header = ["", say("label"), *predictions]
         print(text_table(header, rows, left=range(len(header))))
 
 
@@ -384,11 +285,19 @@ def _n_jobs(text):
     return int(text)
 
 
+def _names(text):
+    return list(dict.fromkeys(name.strip() for name in text.split(",")))
+
+
 def _model_names(text):
-    names = list(dict.fromkeys(name.strip() for name in text.split(",")))
-    unknown = [name for name in names if name not in _MODELS]
+    names = _names(text)
+    unknown = [name for name in names if name not in (*_MODELS, _MAJORITY)]
     if unknown:
         raise argparse.ArgumentTypeError(
             f"expects any of {', '.join(_MODELS)}; got {unknown[0]!r}"
         )
-    return names
+    if names == [_MAJORITY]:
+        raise argparse.ArgumentTypeError(
+            f"expects a model to compare {_MAJORITY} with: any of {', '.join(_MODELS)}"
+        )
+    return [name for name in names if name != _MAJORITY]

@@ -39,6 +39,15 @@ def add_encoding(command):
     )
 
 
+def add_language(command):
+    """Let the user choose the language of what is written."""
+    command.add_argument(
+        "--language",
+        choices=("en", "zh"),
+        help="of what is written; default: that of the locale, or English",
+    )
+
+
 def replace_what_the_terminal_cannot_show():
     """Let a character that the terminal lacks cost itself alone."""
     for stream in (sys.stdout, sys.stderr):

@@ -60,7 +60,7 @@ def _repeated(comparison, say):
         n=len(rows),
         total=len(comparison.y),
         groups=repeated.n_groups,
-        rows=_listed_rows(rows),
+        rows=_listed([comparison.row_names_[row] for row in rows]),
         kept=say("not kept", leaks=leaks) if leaks else say("kept"),
     )
 
@@ -74,7 +74,11 @@ def _conflicts(comparison, say):
     numbers = list(dict.fromkeys(groups.tolist()))
     described = [
         say.list(
-            say("conflict", row=row, label=shown_name(comparison.y[row]))
+            say(
+                "conflict",
+                row=comparison.row_names_[row],
+                label=shown_name(comparison.y[row]),
+            )
             for row in rows[groups == number][:_MOST_GROUPS].tolist()
         )
         for number in numbers[:_MOST_GROUPS]
@@ -329,6 +333,6 @@ def most_frequent(comparison):
     return shown_name(labels[counts.argmax()])
 
 
-def _listed_rows(rows):
-    shown = ", ".join(map(str, rows[:_MOST_ROWS].tolist()))
-    return f"{shown}, …" if len(rows) > _MOST_ROWS else shown
+def _listed(names):
+    shown = ", ".join(map(str, names[:_MOST_ROWS]))
+    return f"{shown}, …" if len(names) > _MOST_ROWS else shown

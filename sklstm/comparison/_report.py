@@ -6,6 +6,7 @@ from html import escape
 
 import numpy as np
 
+from sklstm.comparison._classes import prediction_rows
 from sklstm.comparison._findings import answer, findings, title
 from sklstm.comparison._optional import require
 from sklstm.comparison._summary import score_title
@@ -226,7 +227,7 @@ def _mistakes(comparison, say):
     true = np.searchsorted(comparison.classes_, comparison.y)
     rows = [
         row["row"]
-        for row in comparison.prediction_rows()[:_N_SAMPLES]
+        for row in prediction_rows(comparison, best)[:_N_SAMPLES]
         if comparison._codes[best][row["row"]] != true[row["row"]]
     ]
     heading = say("mistakes heading", name=shown_name(best))

@@ -83,6 +83,10 @@ class Comparison:
         Number of the group of equal and nearly equal texts that a sample belongs to;
         None where the samples are no documents.
 
+    row_names_ : list of length n_samples
+        How rows are called in tables and findings: their places, counted from 0. May be
+        set, for example to row numbers of a file.
+
     n_leaks_ : int
         Tests of a text of which the training fold had an equal one: 0 where equal texts
         are kept together.
@@ -159,6 +163,7 @@ class Comparison:
         self._repeated = repeated
         self.duplicate_groups_ = None if repeated is None else repeated.groups
         self.n_leaks_ = n_leaks(splits, repeated)
+        self.row_names_ = list(range(len(samples.y)))
         self.choice_ = choose(results, self.scoring, best_by)
         self._collect_out_of_fold()
 
@@ -372,7 +377,10 @@ class Comparison:
         list of dict
             One for each repeated text, with the columns of `duplicates`.
         """
-        return [] if self._repeated is None else self._repeated.rows(self.X)
+        if self._repeated is None:
+            return []
+        rows = self._repeated.rows(self.X)
+        return [row | {"row": self.row_names_[row["row"]]} for row in rows]
 
     def predictions(self, model=None):
         """List what every model says of every sample, the surest mistakes first.
@@ -405,7 +413,8 @@ class Comparison:
         list of dict
             One for each sample that was tested, with the columns of `predictions`.
         """
-        return prediction_rows(self, self._named(model))
+        rows = prediction_rows(self, self._named(model))
+        return [row | {"row": self.row_names_[row["row"]]} for row in rows]
 
     def fit_best(self, model=None):
         """Fit the chosen model on all samples, those without a label included.

@@ -255,7 +255,6 @@ _CHINESE = {
     "ran once": "{steps} 只为 {names} 运行了一次："
     "{seconds:.1f} 秒，省去 {saved:.1f} 秒",
 }
-_WORDS = {"en": _ENGLISH, "zh": _CHINESE}
 
 
 class Words:
@@ -267,15 +266,17 @@ class Words:
         None takes that of the locale.
     """
 
+    catalog = {"en": _ENGLISH, "zh": _CHINESE}
+
     def __init__(self, language="en"):
         self.language = check_language(language)
 
     def __call__(self, key, **values):
         """Give the words for a key, with values filled in."""
-        return _WORDS[self.language][key].format(**values)
+        return self.catalog[self.language][key].format(**values)
 
     def __contains__(self, key):
-        return key in _WORDS[self.language]
+        return key in self.catalog[self.language]
 
     def list(self, names):
         """Join names."""
