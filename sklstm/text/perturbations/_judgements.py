@@ -24,18 +24,20 @@ _NOUNS = (
     "包装 印刷 纸质 散热 屏幕 交通 外观 品质 房间 评价 价格"
 ).split()
 _DEGREES = (
-    "非常之 非常的 非常 特别的 特别 十分 相当的 相当 比较 真的很 "
-    "真的 真是 真心 实在是 实在 太过 有点小 有点儿 有点 有些 小小 "
-    "稍微 稍 略显 略 稍显 显得 较为 较 颇为 颇 极为 极 极其 格外 超级 强烈 大力 确实 很是 很 "
-    "挺 蛮 太 真 超 好 还算 算是 还 更加 更 巨"
+    "非常之 非常的 非常 特别的 特别 十分 相当的 相当 比较 真的 "
+    "真是 真心 实在是 实在 太过 有点小 有点儿 有点 有些 小小 稍微 "
+    "稍显 稍 略显 略 显得 较为 较 颇为 颇 极为 极其的 极其 极 格外 "
+    "超级 强烈 大力 确实 很是 很 挺 蛮 太 真 超 还算 算是 还 "
+    "更加 更 巨"
 ).split()
 _INSTEAD = {"不错": "不怎么样", "一流": "不入流"}
 
 # A clause that denies, asks, wishes, compares, supposes or concedes says something else
 # already: one more negation would make nonsense of it, or of its neighbour.
 _OTHERWISE = re.compile(
-    "[不没无未非别勿莫吗嘛么岂若比才怎何哪谁想]|否|缺乏|难以|很难|拒绝|停止|如果|要是|假如|希望|建议|"
-    "应该|应当|本来|原来|以前|以为|祝|一旦|就更|更好|就[象像]|除了|只有|只要|几乎|差点|为了|便于|期待|即使|就算|再|又.*又|看起来|号称|所谓"
+    "[不没无未非别勿莫吗嘛么岂若比才怎何哪谁想祝再]|否|缺乏|难以|很难|拒绝|停止|如果|要是|假如|"
+    "希望|建议|应该|应当|本来|原来|以前|以为|一旦|就更|更好|就[象像]|除了|只有|只要|几乎|差点|"
+    "为了|便于|期待|即使|就算|又.*又|看起来|号称|所谓"
 )
 _HARMLESS = re.compile("非常|特别|比较|性价比|再次|以后再|还会再")
 
@@ -44,11 +46,16 @@ def _any_of(words):
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-_DEGREE = f"(?:{_any_of(_DEGREES)})"
+_LONG = _any_of([*_GOOD, *_BAD, *_VERBS])
+# Of 好 much hangs on what follows: 好慢, 好吃. Possessive and bounded, so that no text
+# takes long.
+_DEGREE = f"(?:{_any_of(_DEGREES)}|好(?=[快香甜差贵脏慢吵烂臭]|{_LONG}))"
+_ADVERBS = f"{_DEGREE}{{1,6}}+"
 _TAIL = r"[了的]*(?=[啊呢哦呀吧哈]?[\s)）”\"]*\Z)"
-# Behind these, "recommended" tells what others did; "的" makes a noun of the word.
+_NO_NOUN = "(?![度面性感程群袋费货])"
+# Behind these, "recommended" tells what others did; 的 makes a noun of the word.
 _VERB = re.compile(
-    rf"(?P<modal>会|能够|能|){_DEGREE}*(?<![的友人家板网师经受讨值得])"
+    rf"(?P<modal>会|能够|能|)(?:{_ADVERBS})?(?<![的友人家板网师经受讨值得])"
     rf"(?P<word>{_any_of(_VERBS)})(?![的度信程])"
 )
 
@@ -56,24 +63,22 @@ _VERB = re.compile(
 def _judging(words, short):
     """Make a pattern of judgements: the word, and the adverbs that go with it."""
     words = _any_of(words)
-    follows = rf"(?:{_TAIL}|(?=[、和又且也]?{_DEGREE}?(?:{words})))"
+    follows = rf"(?:{_TAIL}|(?=[、和又且也]?(?:{_ADVERBS})?(?:{words})))"
     return re.compile(
-        rf"(?:(?P<modal>会|能够|能|){_DEGREE}+(?P<word>{words})(?![度面性感程群袋费货])"
-        rf"(?:{_TAIL})?"
+        rf"(?P<modal>会|能够|能|){_ADVERBS}(?P<word>{words}){_NO_NOUN}(?:{_TAIL})?"
         rf"|(?<![的贪占])(?P<plain>{words}){follows}"
-        rf"|(?:(?P<noun>(?:{_any_of(_NOUNS)})[也都就又]?){_DEGREE}*|{_DEGREE}+)"
-        rf"(?:[{short}]{_DEGREE}+)*(?P<short>[{short}]){_TAIL})"
+        rf"|(?:(?P<noun>(?:{_any_of(_NOUNS)})[也都就又]?)(?:{_ADVERBS})?|{_ADVERBS})"
+        rf"(?:[{short}]{_ADVERBS}){{0,6}}+(?P<short>[{short}]){_TAIL}"
     )
 
 
 _JUDGING = {1: _judging(_GOOD, _SHORT[1]), -1: _judging(_BAD, _SHORT[-1])}
-_OTHERS = re.compile(f"{_DEGREE}*(?P<word>{_any_of(_INSTEAD)})(?!过)")
+_OTHERS = re.compile(f"(?:{_ADVERBS})?(?P<word>{_any_of(_INSTEAD)})(?!过)")
 # A word of praise that is negated blames: it loses its negation.
 _DENIED = re.compile(
-    rf"(?:{_DEGREE}|并|一点都|一点也|根本|完全)*(?<![是得能会要从毫没越])"
+    rf"(?:{_DEGREE}|并|一点都|一点也|根本|完全){{0,6}}+(?<![是得能会要从毫没越])"
     rf"不(?:太|怎么|是很|是太|是特别|是非常|够)?"
-    rf"(?P<word>{_any_of([*_GOOD, *_VERBS])}|好(?={_TAIL}))(?![度面性感程群袋费货])"
-    rf"(?:{_TAIL})?"
+    rf"(?P<word>{_any_of([*_GOOD, *_VERBS])}|好(?={_TAIL})){_NO_NOUN}(?:{_TAIL})?"
 )
 
 
