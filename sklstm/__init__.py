@@ -15,6 +15,7 @@ __all__ = [
     "LSTMClassifier",
     "LSTMLanguageModel",
     "POSFeatureExtractor",
+    "Robustness",
     "SequenceUnion",
     "Sequences",
     "TokenCountVectorizer",
@@ -25,6 +26,7 @@ __all__ = [
     "make_hmm_pipeline",
     "make_lstm_pipeline",
     "make_naive_bayes_pipeline",
+    "robustness",
 ]
 
 __getattr__, __dir__ = lazy_exports(
@@ -37,6 +39,7 @@ __getattr__, __dir__ = lazy_exports(
         "LSTMClassifier": "sklstm.models",
         "LSTMLanguageModel": "sklstm.models",
         "POSFeatureExtractor": "sklstm.features",
+        "Robustness": "sklstm.comparison",
         "SequenceUnion": "sklstm.features",
         "Sequences": "sklstm.sequences",
         "TokenCountVectorizer": "sklstm.features",
@@ -47,5 +50,6 @@ __getattr__, __dir__ = lazy_exports(
         "make_hmm_pipeline": "sklstm.pipelines",
         "make_lstm_pipeline": "sklstm.pipelines",
         "make_naive_bayes_pipeline": "sklstm.pipelines",
+        "robustness": "sklstm.comparison",
     },
 )

@@ -2,12 +2,14 @@
 
 from sklstm._lazy import lazy_exports
 
-__all__ = ["Comparison", "compare_classifiers"]
+__all__ = ["Comparison", "Robustness", "compare_classifiers", "robustness"]
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "Comparison": "sklstm.comparison._result",
+        "Robustness": "sklstm.comparison._robustness_result",
         "compare_classifiers": "sklstm.comparison._compare",
+        "robustness": "sklstm.comparison._robustness",
     },
 )

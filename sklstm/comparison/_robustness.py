@@ -1,0 +1,207 @@
+"""robustness: what is asked, checked and put to the models."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sklstm.comparison._answers import ask
+from sklstm.comparison._polarity import find_polarity
+from sklstm.comparison._probes import make_opposites, make_probes
+from sklstm.comparison._robustness_result import Robustness
+from sklstm.comparison._robustness_rows import expectation_rows, score_rows
+from sklstm.comparison._scoring import resolve_scorers
+from sklstm.utils import (
+    check_documents,
+    check_labels,
+    derive_seed,
+    plain,
+    plain_arguments,
+    shown,
+)
+
+_NAME = "robustness"
+_EXPECTATIONS = ("auto", "invariance", None)
+
+
+@plain_arguments
+def robustness(
+    model,
+    X,
+    y,
+    *,
+    perturbations=None,
+    strengths=(0.05, 0.2),
+    scoring=("accuracy", "f1_macro"),
+    expectations="auto",
+    polarity=None,
+    random_state=0,
+):
+    """Score fitted classifiers of documents on perturbed documents.
+
+    Every score is paired with that of the untouched documents, and expectations in the
+    manner of behavioural tests (Ribeiro et al. 2020) are counted: typing errors and
+    the like must not change the label, a negation and a contrary clause must.
+
+    Parameters
+    ----------
+    model : fitted classifier, or dict of str to fitted classifier
+        Anything with ``predict`` over documents. Test documents belong to it that it
+        was not trained on.
+
+    X : sequence of str
+        Documents of shape (n_samples,).
+
+    y : array-like of shape (n_samples,)
+        Their labels.
+
+    perturbations : str, callable, sequence of them, or dict of str to callable, \
+            default=None
+        Names in `sklstm.text.perturbations.PERTURBATIONS`, or functions of documents
+        with the keywords ``strength`` and ``random_state``. None means all of
+        ``PERTURBATIONS``, of which two need libraries: ``pip install
+        'sklstm[robustness]'``.
+
+    strengths : float, sequence of float, or dict of str to them, default=(0.05, 0.2)
+        For each perturbation of single characters. Those that act on whole texts, or
+        are met in a text throughout or not at all (punctuation and spaces lost,
+        full-width, traditional characters, emoji, neutral sentences, clauses in another
+        order, half of the text), are tried at 1.0. A dict gives the strengths of single
+        perturbations, whatever they are.
+
+    scoring : str, callable, sequence of str, or dict, default=("accuracy", "f1_macro")
+        scikit-learn's scorers; greater is better.
+
+    expectations : {"auto", "invariance"} or None, default="auto"
+        "auto" counts negations and contrary clauses, too, where the labels say which
+        side they are on; "invariance" counts what must not change the label alone, None
+        nothing.
+
+    polarity : dict of label to {-1, 0, 1}, default=None
+        Which labels praise (1) and which blame (-1). None knows pairs such as 0 and 1,
+        -1 and 1, "neg" and "pos", "negative" and "positive", 差评 and 好评, 负面 and
+        正面, 消极 and 积极, with a neutral third or without.
+
+    random_state : int, RandomState instance or None, default=0
+        Decides what is drawn. Pass an int for the same result on every call.
+
+    Returns
+    -------
+    Robustness
+        Tables and a picture.
+
+    Raises
+    ------
+    TypeError
+        If a model has no ``predict``, or `X` no documents.
+
+    ValueError
+        If a perturbation, strength, expectation or side is none, or if a model predicts
+        what is no label.
+
+    ImportError
+        If a perturbation needs a library that is not installed; before anything is
+        predicted.
+
+    See Also
+    --------
+    compare_classifiers : Scores on documents as they are.
+
+    Notes
+    -----
+    Texts that a perturbation leaves as they are keep their prediction: only the others
+    are predicted anew.
+
+    References
+    ----------
+    .. [1] Ribeiro, Wu, Guestrin & Singh (2020), "Beyond Accuracy: Behavioral Testing of
+       NLP Models with CheckList", ACL.
+
+    Examples
+    --------
+    >>> from sklstm import make_naive_bayes_pipeline, robustness
+    >>> from sklstm.datasets import make_reviews
+    >>> texts, labels = make_reviews(n_samples=300, random_state=0)
+    >>> model = make_naive_bayes_pipeline().fit(texts[:200], labels[:200])
+    >>> found = robustness(
+    ...     model, texts[200:], labels[200:], perturbations="swap_characters"
+    ... )
+    >>> [(row["strength"], row["accuracy_difference"] <= 0) for row in found.rows()]
+    [(0.05, True), (0.2, True)]
+    """
+    models = _check_models(model)
+    documents = check_documents(X, _NAME, min_samples=1)
+    y = check_labels(y, documents, _NAME)
+    classes = _all_classes(y, models)
+    scorers = resolve_scorers(scoring, classes)
+    _check_expectations(expectations)
+    seed = derive_seed(random_state)
+    sides, note = None, ""
+    if expectations == "auto" or polarity is not None:
+        sides, note = find_polarity(classes, polarity, _NAME)
+    probes = make_probes(documents, perturbations, strengths, seed, _NAME)
+    if sides is not None and expectations == "auto":
+        probes += make_opposites(documents, [sides[plain(label)] for label in y], seed)
+    with_probabilities = any(map(_asks_for_probabilities, scorers.values()))
+    answers = {
+        name: ask(
+            one, documents, probes, classes, with_probabilities=with_probabilities
+        )
+        for name, one in models.items()
+    }
+    return Robustness(
+        list(models),
+        score_rows(answers, probes, y, classes, scorers, seed),
+        expectation_rows(answers, probes, y, classes) if expectations else [],
+        scoring=list(scorers),
+        probes=probes,
+        note=note,
+    )
+
+
+def _check_models(model):
+    models = model if isinstance(model, Mapping) else {_name_of(model): model}
+    if not models:
+        raise ValueError(f"{_NAME} expects at least one model; got none.")
+    for name, one in models.items():
+        if isinstance(one, type) or not hasattr(one, "predict"):
+            raise TypeError(
+                f"{_NAME} expects fitted classifiers over documents; {shown(name)} is "
+                f"{shown(one)}, which has no predict."
+            )
+    return {plain(name): one for name, one in models.items()}
+
+
+def _name_of(model):
+    """Name a model after what decides in it."""
+    last = model.steps[-1][1] if hasattr(model, "steps") else model
+    return type(last).__name__
+
+
+def _all_classes(y, models):
+    """Join the labels of y and those that the models know."""
+    labels = set(map(plain, y.tolist()))
+    for name, model in models.items():
+        known = getattr(model, "classes_", None)
+        if known is None:
+            continue
+        known = set(map(plain, np.asarray(known).tolist()))
+        if labels.isdisjoint(known):
+            raise ValueError(
+                f"{_NAME} expects y in the labels that {shown(name)} was trained with, "
+                f"such as {shown(min(known, key=str))}; got {shown(y[0])}."
+            )
+        labels |= known
+    return np.array(sorted(labels), dtype=y.dtype if y.dtype == object else None)
+
+
+def _check_expectations(expectations):
+    if expectations not in _EXPECTATIONS:
+        raise ValueError(
+            f"{_NAME} expects expectations as 'auto', 'invariance' or None; got "
+            f"{shown(expectations)}."
+        )
+
+
+def _asks_for_probabilities(scorer):
+    """Whether a scorer may ask for more than predictions."""
+    return getattr(scorer.score, "_response_method", None) != "predict"
