@@ -8,6 +8,7 @@ from sklstm._lazy import lazy_exports
 from sklstm._version import __version__ as __version__
 
 __all__ = [
+    "ClassWeightedClassifier",
     "Comparison",
     "HMMClassifier",
     "JiebaPOSTagger",
@@ -30,6 +31,7 @@ __all__ = [
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
+        "ClassWeightedClassifier": "sklstm.models",
         "Comparison": "sklstm.comparison",
         "HMMClassifier": "sklstm.models",
         "JiebaPOSTagger": "sklstm.text",
