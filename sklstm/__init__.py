@@ -24,6 +24,7 @@ __all__ = [
     "compare_classifiers",
     "datasets",
     "make_hmm_pipeline",
+    "make_linear_pipeline",
     "make_lstm_pipeline",
     "make_naive_bayes_pipeline",
 ]
@@ -47,6 +48,7 @@ __getattr__, __dir__ = lazy_exports(
         "compare_classifiers": "sklstm.comparison",
         "datasets": "sklstm.datasets",
         "make_hmm_pipeline": "sklstm.pipelines",
+        "make_linear_pipeline": "sklstm.pipelines",
         "make_lstm_pipeline": "sklstm.pipelines",
         "make_naive_bayes_pipeline": "sklstm.pipelines",
     },

@@ -9,7 +9,7 @@ from pathlib import Path
 from sklstm.cli._console import add_encoding, at_least, complain
 from sklstm.cli._outputs import Ending, check_file, check_folder, write_csv
 
-_MODELS = ("naive-bayes", "hmm", "lstm")
+_MODELS = ("naive-bayes", "hmm", "linear", "lstm")
 # Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
 _N_GENERATED = 3000
 _TABLES = {
@@ -25,9 +25,9 @@ def add_compare(commands):
     compare = commands.add_parser(
         "compare",
         help="cross-validate the models on the same folds",
-        description="Cross-validate naive Bayes, HMM and LSTM on the same folds; print "
-        "a table, write it with pictures and a report, and show what the best model "
-        "says. Without REVIEWS, on generated ones.",
+        description="Cross-validate naive Bayes, HMM, a linear model and LSTM on the "
+        "same folds; print a table, write it with pictures and a report, and show what "
+        "the best model says. Without REVIEWS, on generated ones.",
     )
     compare.set_defaults(run=_compare)
     add = compare.add_argument
@@ -265,6 +265,8 @@ def _make(name, seed):
 
     if name == "naive-bayes":
         return pipelines.make_naive_bayes_pipeline()
+    if name == "linear":
+        return pipelines.make_linear_pipeline()
     if name == "hmm":
         return pipelines.make_hmm_pipeline(random_state=seed, n_threads=1)
     return pipelines.make_lstm_pipeline(random_state=seed, n_threads=1)

@@ -82,6 +82,7 @@ class TokenCountVectorizer(
     sklstm.JiebaSegmenter : Makes token sequences of documents.
     sklstm.TokenEncoder : Keeps the order of the tokens.
     sklstm.make_naive_bayes_pipeline : Counts and naive Bayes.
+    sklstm.make_linear_pipeline : Characters and words, weighted, and a linear model.
 
     Notes
     -----
