@@ -14,8 +14,7 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.semi_supervised import SelfTrainingClassifier
 
-from sklstm import __version__
-from sklstm import make_linear_pipeline
+from sklstm import __version__, make_linear_pipeline
 from sklstm.cli import _compare, _main, _model_files
 
 ROWS = [
