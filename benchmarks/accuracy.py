@@ -36,7 +36,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.pipeline import make_pipeline
 
-from sklstm import make_hmm_pipeline, make_lstm_pipeline, make_naive_bayes_pipeline
+from sklstm import (
+    make_hmm_pipeline,
+    make_linear_pipeline,
+    make_lstm_pipeline,
+    make_naive_bayes_pipeline,
+)
 
 COLUMNS = ("acc", "acc clean", "F1", "F1 clean", "fit s", "predict s")
 
@@ -54,6 +59,11 @@ def fit_naive_bayes(own, other, **options):
 def fit_hmm(own, other, **options):
     """Fit a hidden Markov model for each class."""
     return make_hmm_pipeline(**options).fit(*own)
+
+
+def fit_linear(own, other, **options):
+    """Fit characters and words."""
+    return make_linear_pipeline().fit(*own)
 
 
 def fit_svm(own, other, **options):
@@ -97,13 +107,14 @@ MODELS = {
     "majority": fit_majority,
     "naive-bayes": fit_naive_bayes,
     "hmm": fit_hmm,
+    "linear": fit_linear,
     "svm": fit_svm,
     "characters": fit_character_regression,
     "lstm": fit_lstm,
     "lstm+texts": fit_lstm_with_texts,
     "lstm+labels": fit_lstm_with_labels,
 }
-DETERMINISTIC = {"majority", "naive-bayes", "svm", "characters"}
+DETERMINISTIC = {"majority", "naive-bayes", "linear", "svm", "characters"}
 
 
 def parse_arguments():

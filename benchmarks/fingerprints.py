@@ -23,6 +23,7 @@ from sklstm import (
     Sequences,
     Word2VecEmbedder,
     make_hmm_pipeline,
+    make_linear_pipeline,
     make_lstm_pipeline,
     make_naive_bayes_pipeline,
 )
@@ -42,10 +43,11 @@ def main():
 
 
 def pipelines(n_threads):
-    """Give the three pipelines, small."""
+    """Give the four pipelines, small."""
     seeded = {"random_state": 0, "n_threads": n_threads}
     return {
         "naive Bayes": make_naive_bayes_pipeline(),
+        "linear": make_linear_pipeline(),
         "HMM": make_hmm_pipeline(n_iter=5, **seeded),
         "LSTM": make_lstm_pipeline(hidden_size=32, max_epochs=2, **seeded),
     }

@@ -8,6 +8,7 @@ from sklstm._lazy import lazy_exports
 from sklstm._version import __version__ as __version__
 
 __all__ = [
+    "ClassWeightedClassifier",
     "Comparison",
     "HMMClassifier",
     "JiebaPOSTagger",
@@ -24,6 +25,7 @@ __all__ = [
     "compare_classifiers",
     "datasets",
     "make_hmm_pipeline",
+    "make_linear_pipeline",
     "make_lstm_pipeline",
     "make_naive_bayes_pipeline",
     "robustness",
@@ -32,6 +34,7 @@ __all__ = [
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
+        "ClassWeightedClassifier": "sklstm.models",
         "Comparison": "sklstm.comparison",
         "HMMClassifier": "sklstm.models",
         "JiebaPOSTagger": "sklstm.text",
@@ -48,6 +51,7 @@ __getattr__, __dir__ = lazy_exports(
         "compare_classifiers": "sklstm.comparison",
         "datasets": "sklstm.datasets",
         "make_hmm_pipeline": "sklstm.pipelines",
+        "make_linear_pipeline": "sklstm.pipelines",
         "make_lstm_pipeline": "sklstm.pipelines",
         "make_naive_bayes_pipeline": "sklstm.pipelines",
         "robustness": "sklstm.comparison",

@@ -1,15 +1,21 @@
 """The roof: whole classifiers, from raw documents to labels."""
 
 from sklearn import get_config
+from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import StandardScaler
 
 # By floor, not by class: a class brings in torch or jieba when it is asked for.
 from sklstm import features, models, text
-from sklstm.utils import plain_arguments
+from sklstm.utils import check_class_weight, plain_arguments
 
-__all__ = ["make_hmm_pipeline", "make_lstm_pipeline", "make_naive_bayes_pipeline"]
+__all__ = [
+    "make_hmm_pipeline",
+    "make_linear_pipeline",
+    "make_lstm_pipeline",
+    "make_naive_bayes_pipeline",
+]
 
 # Documents whose words are remembered: some 60 MB for reviews of 40 words.
 _CACHE_SIZE = 100_000
@@ -78,8 +84,8 @@ def make_lstm_pipeline(
     max_epochs : int or "auto", default="auto"
         Most epochs of training the LSTM; see `LSTMClassifier`.
 
-    class_weight : dict, "balanced" or None, default=None
-        Weights of the classes in the loss of the LSTM.
+    class_weight : dict, Series, "balanced" or None, default=None
+        Weights of the classes in the loss of the LSTM; see `LSTMClassifier`.
 
     missing_label : int, float, str or None, default=None
         What stands in ``y`` for documents without a label, from which word vectors
@@ -115,6 +121,7 @@ def make_lstm_pipeline(
     See Also
     --------
     make_hmm_pipeline : A hidden Markov model for each class.
+    make_linear_pipeline : Characters and words, weighted, and logistic regression.
     make_naive_bayes_pipeline : Counts of words and naive Bayes.
 
     Notes
@@ -204,6 +211,7 @@ def make_hmm_pipeline(
     n_iter=20,
     alpha=0.2,
     min_count=1,
+    class_weight=None,
     random_state=None,
     n_threads=None,
     device="auto",
@@ -231,6 +239,9 @@ def make_hmm_pipeline(
 
     min_count : int, default=1
         Words that occur less often in ``fit`` count as unknown.
+
+    class_weight : dict, Series, "balanced" or None, default=None
+        Weights of the classes in their prior probability; see `HMMClassifier`.
 
     random_state : int, RandomState instance or None, default=None
         Decides everything that is drawn (the starts of Baum-Welch). Pass an int for
@@ -260,6 +271,7 @@ def make_hmm_pipeline(
     See Also
     --------
     make_lstm_pipeline : Word2Vec, POS features and an LSTM.
+    make_linear_pipeline : Characters and words, weighted, and logistic regression.
     make_naive_bayes_pipeline : Counts of words and naive Bayes.
 
     Notes
@@ -279,6 +291,7 @@ def make_hmm_pipeline(
         n_iter=n_iter,
         alpha=alpha,
         min_count=min_count,
+        class_weight=class_weight,
         random_state=random_state,
         n_threads=n_threads,
         device=device,
@@ -299,6 +312,7 @@ def make_naive_bayes_pipeline(
     tfidf=False,
     alpha=1.0,
     complement=False,
+    class_weight=None,
     memory=None,
 ):
     """Make a pipeline of segmenter, counts of words and naive Bayes.
@@ -331,6 +345,11 @@ def make_naive_bayes_pipeline(
         Whether to estimate each class from the documents of all others
         (`~sklearn.naive_bayes.ComplementNB`), which helps with unequal classes.
 
+    class_weight : dict, Series, "balanced" or None, default=None
+        How often a document of each class counts; see `ClassWeightedClassifier`, which
+        then stands around naive Bayes: ``classify__estimator__alpha``, and
+        ``classify__class_weight``.
+
     memory : str, path, joblib.Memory or None, default=None
         Where the pipeline caches its fitted steps; see `~sklearn.pipeline.Pipeline`.
         The segmenter then remembers words too (``segment__cache_size=100_000``): a
@@ -340,11 +359,13 @@ def make_naive_bayes_pipeline(
     -------
     Pipeline
         Steps ``segment`` (`JiebaSegmenter`), ``count`` (`TokenCountVectorizer`) and
-        ``classify`` (`~sklearn.naive_bayes.MultinomialNB`).
+        ``classify`` (`~sklearn.naive_bayes.MultinomialNB`, in a
+        `ClassWeightedClassifier` where `class_weight` is given).
 
     See Also
     --------
     make_hmm_pipeline : A hidden Markov model for each class.
+    make_linear_pipeline : Characters and words, weighted, and logistic regression.
     make_lstm_pipeline : Word2Vec, POS features and an LSTM.
 
     Notes
@@ -364,8 +385,112 @@ def make_naive_bayes_pipeline(
         ngram_range=ngram_range, min_df=min_df, binary=binary, tfidf=tfidf
     )
     classify = ComplementNB(alpha=alpha) if complement else MultinomialNB(alpha=alpha)
+    if class_weight is not None:
+        classify = models.ClassWeightedClassifier(classify, class_weight=class_weight)
     segment = _make_segmenter(user_dict, stop_words, memory)
     steps = [("segment", segment), ("count", count), ("classify", classify)]
+    return Pipeline(steps, memory=memory)
+
+
+@plain_arguments
+def make_linear_pipeline(
+    *,
+    user_dict=None,
+    stop_words=None,
+    char_ngram_range=(1, 3),
+    word_ngram_range=(1, 2),
+    min_df=1,
+    C=30.0,
+    class_weight=None,
+    memory=None,
+):
+    """Make a pipeline of segmenter, weighted n-grams and logistic regression.
+
+    Runs of characters and of words, weighted by how few documents hold them, and a
+    linear model of them: what anything slower has to be better than.
+
+    Parameters
+    ----------
+    user_dict : str, path or iterable, default=None
+        Words that the segmenter is to know; see `JiebaSegmenter`.
+
+    stop_words : "chinese", iterable of str or None, default=None
+        Words to leave out, of the characters, too. None keeps all: negations decide.
+
+    char_ngram_range : array-like (min_n, max_n), default=(1, 3)
+        Shortest and longest n-grams in characters. They run on over the bounds of
+        words, as though white space and words left out had not been there.
+
+    word_ngram_range : array-like (min_n, max_n), default=(1, 2)
+        Shortest and longest n-grams in tokens: words and word pairs.
+
+    min_df : int or float in [0.0, 1.0], default=1
+        Leave out n-grams that occur in fewer documents: an int is their number, a
+        float their share. From some thousand documents on 2 saves most of the memory.
+
+    C : float, default=30.0
+        Inverse strength of regularisation; see
+        `~sklearn.linear_model.LogisticRegression`.
+
+    class_weight : dict, Series, "balanced" or None, default=None
+        Weights of the classes in the loss; 1 where a class is left out. "balanced"
+        weighs them inversely to their frequency.
+
+    memory : str, path, joblib.Memory or None, default=None
+        Where the pipeline caches its fitted steps; see `~sklearn.pipeline.Pipeline`.
+        The segmenter then remembers words too (``segment__cache_size=100_000``): a
+        search over parameters cuts each distinct text once in each process.
+
+    Returns
+    -------
+    Pipeline
+        Steps ``segment`` (`JiebaSegmenter`), ``features``
+        (`~sklearn.pipeline.FeatureUnion` of ``characters`` and ``words``, each a
+        `TokenCountVectorizer`) and ``classify``
+        (`~sklearn.linear_model.LogisticRegression`).
+
+    See Also
+    --------
+    make_hmm_pipeline : A hidden Markov model for each class.
+    make_lstm_pipeline : Word2Vec, POS features and an LSTM.
+    make_naive_bayes_pipeline : Counts of words and naive Bayes.
+
+    Notes
+    -----
+    Nothing is drawn: the result depends on the documents alone. An n-gram counts once
+    for each document, and characters and words have the same say, as either row of
+    weights has length 1. Characters are those that the segmenter leaves: in the form
+    NFKC, without white space, and in lower case where ``segment__lowercase=True``.
+
+    Every other parameter is reached by its path, for example
+    ``set_params(features__words="drop", classify__tol=1e-3)``.
+
+    Examples
+    --------
+    >>> from sklstm import make_linear_pipeline
+    >>> texts = ["房间很好", "服务很好", "房间很差", "服务不好"]
+    >>> linear = make_linear_pipeline().fit(texts, [1, 1, 0, 0])
+    >>> linear.predict(["早餐不好", "早餐很好"])
+    array([0, 1])
+    """
+    weighted = {"min_df": min_df, "binary": True, "tfidf": True}
+    characters = features.TokenCountVectorizer(
+        analyzer="char", ngram_range=char_ngram_range, **weighted
+    )
+    words = features.TokenCountVectorizer(ngram_range=word_ngram_range, **weighted)
+    classify = LogisticRegression(
+        C=C,
+        # scikit-learn takes no Series, and negative weights without a word.
+        class_weight=check_class_weight(class_weight, "make_linear_pipeline"),
+        max_iter=1000,
+    )
+    union = FeatureUnion([("characters", characters), ("words", words)])
+    steps = [
+        ("segment", _make_segmenter(user_dict, stop_words, memory)),
+        # Data frames hold no sparse matrix, whatever the process asks for.
+        ("features", union.set_output(transform="default")),
+        ("classify", classify),
+    ]
     return Pipeline(steps, memory=memory)
 
 

@@ -1,7 +1,7 @@
 """Bad and odd input: what every estimator answers, in tables.
 
 The tables hold all estimators to the same answers. What scikit-learn's classifier
-answers at the end of the naive Bayes pipeline is its own affair.
+answers at the end of the naive Bayes and the linear pipeline is its own affair.
 """
 
 from functools import cache
@@ -51,6 +51,7 @@ OF_DOCUMENTS = {
     "LSTM pipeline": (_lstm_pipeline, "JiebaSegmenter"),
     "HMM pipeline": (lambda: sklstm.make_hmm_pipeline(**SMALL_HMM), "JiebaSegmenter"),
     "naive Bayes pipeline": (sklstm.make_naive_bayes_pipeline, "JiebaSegmenter"),
+    "linear pipeline": (sklstm.make_linear_pipeline, "JiebaSegmenter"),
 }
 OF_TOKENS = {
     "JiebaPOSTagger": (sklstm.JiebaPOSTagger, "JiebaPOSTagger"),
@@ -77,11 +78,13 @@ CLASSIFIERS = [
     ("documents", "LSTM pipeline"),
     ("documents", "HMM pipeline"),
     ("documents", "naive Bayes pipeline"),
+    ("documents", "linear pipeline"),
     ("tokens", "HMMClassifier"),
     ("series", "LSTMClassifier"),
     ("series", "HMMClassifier"),
 ]
-OWN_CLASSIFIERS = [case for case in CLASSIFIERS if "naive Bayes" not in case[1]]
+OF_SCIKIT_LEARN = ("naive Bayes pipeline", "linear pipeline")
+OWN_CLASSIFIERS = [case for case in CLASSIFIERS if case[1] not in OF_SCIKIT_LEARN]
 EVERYBODY = [(door, name) for door, names in DOORS.items() for name in names]
 
 
@@ -286,8 +289,8 @@ def test_a_generator_of_series_is_refused():
 def test_no_samples(door, name):
     with pytest.raises(ValueError, match=r"at least 1 sample|0 sample"):
         _make(door, name).fit([], [])
-    if name == "naive Bayes pipeline":
-        pytest.skip("scikit-learn's MultinomialNB refuses to predict no samples")
+    if name in OF_SCIKIT_LEARN:
+        pytest.skip("scikit-learn's classifiers refuse to predict no samples")
     assert len(np.shape(_answer(door, name, []))) >= 1
     assert len(_rows(_answer(door, name, []))) == 0
 

@@ -247,6 +247,7 @@ MAKERS_OF_PIPELINES = {
     },
     sklstm.make_hmm_pipeline: {"n_states": 2, "alpha": 0.25, "random_state": 0},
     sklstm.make_naive_bayes_pipeline: {"min_df": 0.125, "alpha": 0.5},
+    sklstm.make_linear_pipeline: {"min_df": 0.125, "C": 0.5},
 }
 
 

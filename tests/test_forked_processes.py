@@ -46,6 +46,7 @@ ESTIMATORS = {
     ),
     "HMM pipeline": (sklstm.make_hmm_pipeline(**SMALL_HMM), TEXTS),
     "naive Bayes pipeline": (sklstm.make_naive_bayes_pipeline(), TEXTS),
+    "linear pipeline": (sklstm.make_linear_pipeline(), TEXTS),
 }
 
 

@@ -1,4 +1,4 @@
-"""scikit-learn's machinery, unmodified, around the three pipelines."""
+"""scikit-learn's machinery, unmodified, around the four pipelines."""
 
 import csv
 import json
@@ -12,9 +12,12 @@ import joblib
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import hstack
 from sklearn import config_context
 from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import (
     GridSearchCV,
     cross_val_predict,
@@ -35,6 +38,7 @@ from sklstm import (
     TokenEncoder,
     compare_classifiers,
     make_hmm_pipeline,
+    make_linear_pipeline,
     make_lstm_pipeline,
     make_naive_bayes_pipeline,
 )
@@ -67,11 +71,13 @@ MAKERS = {
     "lstm": _small_lstm,
     "hmm": _small_hmm,
     "naive_bayes": make_naive_bayes_pipeline,
+    "linear": make_linear_pipeline,
 }
 GRIDS = {
     "lstm": {"features__embed__algorithm": ["skip-gram", "cbow"]},
     "hmm": {"classify__n_states": [1, 2]},
     "naive_bayes": {"count__ngram_range": [(1, 1), (1, 2)]},
+    "linear": {"classify__C": [1.0, 10.0]},
 }
 
 
@@ -91,12 +97,15 @@ def fitted():
 
 
 def test_steps_are_named():
-    lstm, hmm, naive_bayes = (make() for make in MAKERS.values())
+    lstm, hmm, naive_bayes, linear = (make() for make in MAKERS.values())
     assert list(lstm.named_steps) == ["segment", "features", "classify"]
     parts = [part for part, _ in lstm.named_steps["features"].transformer_list]
     assert parts == ["embed", "pos"]
     assert list(hmm.named_steps) == ["segment", "classify"]
     assert list(naive_bayes.named_steps) == ["segment", "count", "classify"]
+    assert list(linear.named_steps) == ["segment", "features", "classify"]
+    parts = [part for part, _ in linear.named_steps["features"].transformer_list]
+    assert parts == ["characters", "words"]
 
 
 @pytest.mark.parametrize(
@@ -154,6 +163,7 @@ def test_steps_are_named():
                 n_iter=4,
                 alpha=0.5,
                 min_count=2,
+                class_weight={"a": 2},
                 random_state=1,
                 n_threads=1,
             ),
@@ -162,6 +172,7 @@ def test_steps_are_named():
                 "classify__n_iter": 4,
                 "classify__alpha": 0.5,
                 "classify__min_count": 2,
+                "classify__class_weight": {"a": 2},
                 "classify__random_state": 1,
                 "classify__n_threads": 1,
             },
@@ -176,6 +187,36 @@ def test_steps_are_named():
                 "count__binary": False,
                 "count__tfidf": True,
                 "classify__alpha": 0.3,
+            },
+        ),
+        (
+            make_naive_bayes_pipeline(alpha=0.3, class_weight="balanced"),
+            {
+                "classify__class_weight": "balanced",
+                "classify__estimator__alpha": 0.3,
+            },
+        ),
+        (
+            make_linear_pipeline(
+                user_dict=["甲乙"],
+                stop_words=["的"],
+                char_ngram_range=(2, 2),
+                word_ngram_range=(1, 1),
+                min_df=3,
+                C=0.5,
+                class_weight={"a": 2},
+            ),
+            {
+                "segment__user_dict": ["甲乙"],
+                "segment__stop_words": ["的"],
+                "features__characters__analyzer": "char",
+                "features__characters__ngram_range": (2, 2),
+                "features__characters__min_df": 3,
+                "features__words__analyzer": "word",
+                "features__words__ngram_range": (1, 1),
+                "features__words__min_df": 3,
+                "classify__C": 0.5,
+                "classify__class_weight": {"a": 2},
             },
         ),
     ],
@@ -213,6 +254,47 @@ def test_pos_features_become_static(fitted):
 
 def test_naive_bayes_learns_the_task(fitted):
     assert fitted["naive_bayes"].score(TEXTS, LABELS) == 1.0
+
+
+def test_linear_agrees_with_scikit_learn():
+    texts = [*TEXTS, "Ｗｉ－Ｆｉ　很  好"]
+    labels = [*LABELS, "positive"]
+    weighted = {"binary": True, "lowercase": False}
+    characters = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), **weighted)
+    words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), **weighted)
+    tokens = JiebaSegmenter().transform(texts)
+    X = hstack(
+        [
+            characters.fit_transform("".join(row) for row in tokens),
+            words.fit_transform(" ".join(row) for row in tokens),
+        ]
+    )
+    expected = LogisticRegression(C=30, max_iter=1000).fit(X, labels)
+    linear = make_linear_pipeline().fit(texts, labels)
+    assert characters.build_analyzer()("".join(tokens[-1]))[:5] == list("Wi-Fi")
+    assert_allclose(linear.predict_proba(texts), expected.predict_proba(X), rtol=1e-3)
+
+
+def test_linear_answers_an_empty_document_by_its_intercept(fitted):
+    """Of two classes of equal number it is near even, and so for unknown words."""
+    linear = fitted["linear"]
+    even = 1 / (1 + np.exp(-linear[-1].intercept_))
+    for text in ("", "  ", "ζ"):
+        assert_allclose(linear.predict_proba([text])[:, 1], even)
+    assert_allclose(even, 0.5, atol=0.2)
+
+
+def test_linear_takes_classes_of_one_document():
+    texts, labels = ["房间大", "价格低", "服务好"], ["a", "b", "c"]
+    assert make_linear_pipeline().fit(texts, labels).predict(texts).tolist() == labels
+
+
+@pytest.mark.parametrize("container", ["pandas", "polars"])
+def test_linear_in_a_process_that_asks_for_frames(fitted, container):
+    with config_context(transform_output=container):
+        linear = make_linear_pipeline().fit(TEXTS, LABELS)
+        said = linear.predict_proba(TEXTS)
+    assert_array_equal(said, fitted["linear"].predict_proba(TEXTS))
 
 
 def test_clone_and_set_params(pipeline, name):
@@ -437,7 +519,7 @@ def test_tags_and_style_beside_words_hear_the_tone_of_hard_reviews():
     assert all_parts > words + 0.03
 
 
-# Fits all three pipelines in a process of its own, opens the dumped ones beside them,
+# Fits all four pipelines in a process of its own, opens the dumped ones beside them,
 # and prints hashes of what both learned and say.
 IN_A_NEW_PROCESS = """
 import importlib.util, json, sys

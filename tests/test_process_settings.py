@@ -118,6 +118,7 @@ ESTIMATORS = {
         "documents",
     ),
     "naive Bayes pipeline": (sklstm.make_naive_bayes_pipeline, "documents"),
+    "linear pipeline": (sklstm.make_linear_pipeline, "documents"),
 }
 
 

@@ -255,6 +255,7 @@ READERS_OF_USER_DICT = {
         for maker in (
             "make_naive_bayes_pipeline",
             "make_hmm_pipeline",
+            "make_linear_pipeline",
             "make_lstm_pipeline",
         )
     },

@@ -1,10 +1,12 @@
-"""Counts of tokens and token n-grams."""
+"""Counts of tokens, and of n-grams of tokens or of their characters."""
 
+from dataclasses import dataclass
 from numbers import Integral
 
 import numpy as np
 from sklearn.base import TransformerMixin, _fit_context
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from sklstm.features._vocabulary import measured
@@ -28,15 +30,20 @@ class TokenCountVectorizer(
     Estimator,
     auto_wrap_output_keys=None,  # data frames hold no sparse matrix
 ):
-    """Count the tokens, or n-grams of tokens, of each token sequence.
+    """Count the tokens, or n-grams of tokens or characters, of each token sequence.
 
     scikit-learn's `~sklearn.feature_extraction.text.CountVectorizer` for input that is
     segmented already: every token counts, one-character words such as 不 and 好 too.
 
     Parameters
     ----------
+    analyzer : {"word", "char"}, default="word"
+        What n-grams are made of: "word" for tokens, "char" for the characters of the
+        tokens joined, over the bounds of tokens. Whatever was left out before, such as
+        white space and stop words, leaves no gap.
+
     ngram_range : array-like (min_n, max_n), default=(1, 1)
-        Shortest and longest n-grams in tokens. ``(1, 2)`` is words and word pairs.
+        Shortest and longest n-grams. ``(1, 2)`` is words and word pairs.
 
     min_df : int or float in [0.0, 1.0], default=1
         Leave out n-grams that occur in fewer token sequences: an int is their number,
@@ -61,7 +68,8 @@ class TokenCountVectorizer(
     Attributes
     ----------
     vocabulary_ : dict of str to int
-        The column of each n-gram. The tokens of an n-gram are joined by a space.
+        The column of each n-gram. The tokens of an n-gram are joined by a space, its
+        characters by nothing.
 
     vectorizer_ : CountVectorizer
         The fitted counter.
@@ -74,6 +82,7 @@ class TokenCountVectorizer(
     sklstm.JiebaSegmenter : Makes token sequences of documents.
     sklstm.TokenEncoder : Keeps the order of the tokens.
     sklstm.make_naive_bayes_pipeline : Counts and naive Bayes.
+    sklstm.make_linear_pipeline : Characters and words, weighted, and a linear model.
 
     Notes
     -----
@@ -91,9 +100,13 @@ class TokenCountVectorizer(
     >>> counts.toarray()
     array([[1, 1, 1],
            [0, 0, 1]])
+    >>> characters = TokenCountVectorizer(analyzer="char", ngram_range=(2, 2))
+    >>> characters.fit([["服务", "不", "好"]]).get_feature_names_out()
+    array(['不好', '务不', '服务'], dtype=object)
     """
 
     _parameter_constraints = {
+        "analyzer": [StrOptions({"word", "char"})],
         "ngram_range": ["array-like"],
         "min_df": CountVectorizer._parameter_constraints["min_df"],
         "max_df": CountVectorizer._parameter_constraints["max_df"],
@@ -105,6 +118,7 @@ class TokenCountVectorizer(
     def __init__(
         self,
         *,
+        analyzer="word",
         ngram_range=(1, 1),
         min_df=1,
         max_df=1.0,
@@ -112,6 +126,7 @@ class TokenCountVectorizer(
         binary=False,
         tfidf=False,
     ):
+        self.analyzer = analyzer
         self.ngram_range = ngram_range
         self.min_df = min_df
         self.max_df = max_df
@@ -220,8 +235,9 @@ class TokenCountVectorizer(
     def _make_vectorizer(self, min_n, max_n):
         # A callable analyzer: with its own, CountVectorizer keeps the id() of its stop
         # words, and no two processes would learn the same bytes.
+        make_ngrams = {"word": _WordNgrams, "char": _CharNgrams}[plain(self.analyzer)]
         return CountVectorizer(
-            analyzer=_NgramAnalyzer(min_n, max_n),
+            analyzer=make_ngrams(min_n, max_n),
             min_df=plain(self.min_df),
             max_df=plain(self.max_df),
             max_features=plain(self.max_features),
@@ -247,14 +263,27 @@ class TokenCountVectorizer(
         return self.tfidf_.transform(counts, copy=False)
 
 
-class _NgramAnalyzer:
+@dataclass(frozen=True)
+class _WordNgrams:
     """Makes n-grams of tokens; an object, because a lambda would not pickle."""
 
-    def __init__(self, min_n, max_n):
-        self.min_n = min_n
-        self.max_n = max_n
+    min_n: int
+    max_n: int
 
     def __call__(self, tokens):
         for n in range(self.min_n, self.max_n + 1):
             shifted = [tokens[i:] for i in range(n)]
             yield from map(" ".join, zip(*shifted, strict=False)) if n > 1 else tokens
+
+
+@dataclass(frozen=True)
+class _CharNgrams:
+    """Makes n-grams of the characters of tokens."""
+
+    min_n: int
+    max_n: int
+
+    def __call__(self, tokens):
+        text = "".join(tokens)
+        for n in range(self.min_n, self.max_n + 1):
+            yield from (text[i : i + n] for i in range(len(text) - n + 1))

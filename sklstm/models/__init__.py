@@ -2,11 +2,17 @@
 
 from sklstm._lazy import lazy_exports
 
-__all__ = ["HMMClassifier", "LSTMClassifier", "LSTMLanguageModel"]
+__all__ = [
+    "ClassWeightedClassifier",
+    "HMMClassifier",
+    "LSTMClassifier",
+    "LSTMLanguageModel",
+]
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
+        "ClassWeightedClassifier": "sklstm.models._class_weighted",
         "HMMClassifier": "sklstm.models._hmm.classifier",
         "LSTMClassifier": "sklstm.models._lstm.classifier",
         "LSTMLanguageModel": "sklstm.models._lstm.language_model",

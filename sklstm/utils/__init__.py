@@ -12,6 +12,11 @@ from sklstm.utils._callbacks import (
     with_callbacks,
 )
 from sklstm.utils._callers import is_fitted_by_another
+from sklstm.utils._class_weights import (
+    CLASS_WEIGHT,
+    check_class_weight,
+    find_class_weights,
+)
 from sklstm.utils._foreign import (
     UnrealError,
     as_array,
@@ -58,6 +63,7 @@ from sklstm.utils._validation import (
 )
 
 __all__ = [
+    "CLASS_WEIGHT",
     "CallbackSupportMixin",
     "Estimator",
     "OutputMixin",
@@ -69,6 +75,7 @@ __all__ = [
     "as_floats",
     "as_list",
     "as_numbers",
+    "check_class_weight",
     "check_classes",
     "check_documents",
     "check_labels",
@@ -80,6 +87,7 @@ __all__ = [
     "effective_n_threads",
     "encode_labels",
     "estimator_name",
+    "find_class_weights",
     "find_labelled",
     "in_float32",
     "in_float64",

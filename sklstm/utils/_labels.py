@@ -197,9 +197,10 @@ def encode_labels(y, estimator):
     """
     classes, codes = np.unique(y, return_inverse=True)
     if len(classes) < 2:
+        got = f"1 class: {shown(classes[0])}" if len(classes) else "no samples"
         raise ValueError(
-            f"{estimator_name(estimator)} needs samples of at least 2 classes; got 1 "
-            f"class: {shown(classes[0])}."
+            f"{estimator_name(estimator)} needs samples of at least 2 classes; got "
+            f"{got}."
         )
     if isinstance(classes[0], str):
         counts = np.bincount(codes.ravel()).tolist()

@@ -14,7 +14,7 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.semi_supervised import SelfTrainingClassifier
 
-from sklstm import __version__
+from sklstm import __version__, make_linear_pipeline
 from sklstm.cli import _compare, _main, _model_files
 
 ROWS = [
@@ -35,7 +35,11 @@ RESULTS = ["comparison.csv", "comparison.png", "folds.csv", "report.html"]
 @pytest.fixture(autouse=True)
 def quick_models(monkeypatch):
     """Pipelines of scikit-learn: the package's own have tests of their own."""
-    classifiers = {"hmm": MultinomialNB(alpha=9.0), "lstm": LogisticRegression()}
+    classifiers = {
+        "hmm": MultinomialNB(alpha=9.0),
+        "linear": LogisticRegression(C=9.0),
+        "lstm": LogisticRegression(),
+    }
     monkeypatch.setattr(
         _compare,
         "_make",
@@ -91,7 +95,7 @@ def test_own_file(run, reviews, tmp_path):
     assert header.split("  ")[0] == "model"
     for title in ("accuracy", "macro-F1", "log-loss", "fit s", "predict s"):
         assert title in header
-    for name in ("naive-bayes", "hmm", "lstm"):
+    for name in ("naive-bayes", "hmm", "linear", "lstm"):
         assert f"\n{name}" in out
     folder = tmp_path / "sklstm-results"
     assert str(folder) in out
@@ -99,7 +103,7 @@ def test_own_file(run, reviews, tmp_path):
     assert (folder / "comparison.png").read_bytes().startswith(b"\x89PNG")
     assert "data:image/png;base64,iVBOR" in (folder / "report.html").read_text("utf-8")
     table = pd.read_csv(folder / "comparison.csv", index_col="model")
-    assert table.index.tolist() == ["naive-bayes", "hmm", "lstm"]
+    assert table.index.tolist() == ["naive-bayes", "hmm", "linear", "lstm"]
 
 
 def test_table_shows_losses_with_their_own_sign(run, reviews, tmp_path):
@@ -157,6 +161,13 @@ def test_models_compute_on_one_thread_until_they_are_saved(tmp_path, name):
     _model_files.save(model, tmp_path / "model.joblib")
     saved = joblib.load(tmp_path / "model.joblib").get_params()
     assert saved["classify__n_threads"] is None
+
+
+def test_linear_is_the_linear_pipeline():
+    expected = make_linear_pipeline().get_params()["classify"]
+    model = MAKE("linear", seed=3)
+    assert list(model.named_steps) == ["segment", "features", "classify"]
+    assert repr(model["classify"]) == repr(expected)
 
 
 def test_predict_reads_standard_input_and_tables(run, reviews, tmp_path, monkeypatch):
@@ -247,7 +258,7 @@ def test_documents_without_labels(run, reviews, tmp_path, more, self_training):
     assert f"3 documents without labels of {table}, 1 blank left out\n" in out
     header = next(line for line in out.splitlines() if line.startswith("model"))
     assert header.split()[-1] == "unlabelled"
-    used = {"naive-bayes": 0, "hmm": 0, "lstm": 5}
+    used = {"naive-bayes": 0, "hmm": 0, "linear": 0, "lstm": 5}
     for name, n_unlabelled in used.items():
         row = next(line for line in out.splitlines() if line.startswith(name + " "))
         assert row.split()[-1] == str(n_unlabelled)
@@ -289,15 +300,15 @@ def test_the_lstm_of_the_command_learns_from_them(run, reviews, more, monkeypatc
 def test_documents_that_divide_the_models_are_shown(run, reviews):
     _, out, _ = compare(run, reviews)
     shown = out.partition("disagree most on (out of fold):\n")[2].splitlines()
-    assert shown[0].split() == ["label", "naive-bayes", "hmm", "lstm"]
+    assert shown[0].split() == ["label", "naive-bayes", "hmm", "linear", "lstm"]
     assert shown[1].split()[0] in dict(ROWS)
 
 
 def test_checkpoint_continues(run, reviews, tmp_path):
     compare(run, reviews, "--checkpoint", tmp_path / "kept")
-    assert len(list((tmp_path / "kept").iterdir())) == 6
+    assert len(list((tmp_path / "kept").iterdir())) == 8
     _, _, err = compare(run, reviews, "--checkpoint", tmp_path / "kept")
-    assert "6/6" in err
+    assert "8/8" in err
 
 
 @pytest.mark.parametrize(
@@ -307,7 +318,7 @@ def test_checkpoint_continues(run, reviews, tmp_path):
         (["compare", "reviews.csv", "--text", "txt"], "'txt'.*review.*mood"),
         (["compare", "reviews.csv", "--text", "review"], "label.*mood"),
         (["compare", "."], "is a folder"),
-        (["compare", "--models", "svm"], "naive-bayes, hmm, lstm; got 'svm'"),
+        (["compare", "--models", "svm"], "naive-bayes, hmm, linear, lstm; got 'svm'"),
         (["compare", "--folds", "1"], "at least 2; got '1'"),
         (["compare", "--folds", "two"], "got 'two'"),
         (["compare", "--seed", "-1"], "at least 0|expected one argument"),
@@ -325,7 +336,10 @@ def test_checkpoint_continues(run, reviews, tmp_path):
             [*OWN, "--unlabelled", "table.txt"],
             "or let the name of the file end in .csv",
         ),
-        ([*OWN, "--unlabelled", "reviews.csv"], "none of 'naive-bayes', 'hmm', 'lstm'"),
+        (
+            [*OWN, "--unlabelled", "reviews.csv"],
+            "none of 'naive-bayes', 'hmm', 'linear', 'lstm'",
+        ),
         (["compare", "reviews.csv", "--encoding", "none"], "'none' is no encoding"),
         (["predict", "none.joblib", "-"], "no model file 'none.joblib'"),
         (["predict", "reviews.csv", "-"], "no model that joblib can load"),

@@ -79,6 +79,30 @@ def test_tfidf_by_hand():
     assert_allclose(weights, [[rare / norm, 1 / norm], [0, 1]])
 
 
+def test_characters_by_hand():
+    """They run on over the bounds of tokens: "不很好" is one of row 1's triples."""
+    counter = TokenCountVectorizer(analyzer="char", ngram_range=(2, 3))
+    counts = counter.fit_transform([["不好"], ["不", "不", "很好"], [], ["好"]])
+    names = ["不不", "不不很", "不好", "不很", "不很好", "很好"]
+    assert list(counter.get_feature_names_out()) == names
+    expected = [[0, 0, 1, 0, 0, 0], [1, 1, 0, 1, 1, 1], [0] * 6, [0] * 6]
+    assert_array_equal(counts.toarray(), expected)
+
+
+def test_characters_agree_with_scikit_learn():
+    tokens = [["The", " ", "cat"], ["好", "好 吃", "A"], [], ["\ud800", "😀", "\0"]]
+    theirs = TfidfVectorizer(
+        analyzer="char", ngram_range=(1, 3), lowercase=False, binary=True
+    )
+    # Its own analyzer makes one space of several; there are none here.
+    expected = theirs.fit_transform(["".join(row) for row in tokens])
+    ours = TokenCountVectorizer(
+        analyzer="char", ngram_range=(1, 3), binary=True, tfidf=True
+    )
+    assert_allclose(ours.fit_transform(tokens).toarray(), expected.toarray())
+    assert_array_equal(ours.get_feature_names_out(), theirs.get_feature_names_out())
+
+
 def test_learned_bytes_hold_no_address():
     fitted = TokenCountVectorizer().fit(TOKENS)
     fitted.transform(TOKENS)
@@ -114,6 +138,8 @@ def test_pickles():
         ({"ngram_range": (2, 2)}, [["好"]], r"TokenCountVectorizer .*\(2, 2\)"),
         ({"ngram_range": (2, 1)}, TOKENS, r"1 <= min_n <= max_n; got \(2, 1\)"),
         ({"ngram_range": (0, 1)}, TOKENS, r"got \(0, 1\)"),
+        ({"analyzer": "char_wb"}, TOKENS, "'analyzer' parameter"),
+        ({"analyzer": "char", "ngram_range": (3, 3)}, [["好"], ["坏"]], "cannot count"),
         ({"max_features": 0}, TOKENS, "'max_features' parameter"),
         ({"min_df": -1}, TOKENS, "'min_df' parameter"),
     ],

@@ -24,9 +24,11 @@ from sklstm.models._hmm.sampling import draw_states, draw_symbols, draw_vectors
 from sklstm.models._hmm.starts import SymbolSpace, VectorSpace
 from sklstm.models._hmm.training import BaumWelch, TrainingSample, count_states
 from sklstm.utils import (
+    CLASS_WEIGHT,
     check_labels,
     derive_seed,
     encode_labels,
+    find_class_weights,
     plain,
 )
 
@@ -73,6 +75,12 @@ class HMMClassifier(SequenceClassifier):
 
     class_prior : array-like of shape (n_classes,), default=None
         Probability of each class, by `classes_`. None takes their shares in ``fit``.
+
+    class_weight : dict, Series, "balanced" or None, default=None
+        Weights of the classes in the prior, which becomes the share of a class in
+        ``fit`` times its weight, scaled to sum to 1; a class that is left out weighs 1.
+        "balanced" weighs them inversely to their frequency: all priors are equal. Not
+        to be had together with `class_prior`.
 
     min_count : float, default=1
         Tokens that occur less often in ``fit`` count as unknown; a sample counts by
@@ -154,6 +162,10 @@ class HMMClassifier(SequenceClassifier):
     however much was seen of each. (With ``min_count > 1`` rare tokens of ``fit`` teach
     what an unknown one looks like.) An empty sequence is answered by the class prior.
 
+    Weights of classes change the prior alone, and no model of a class. Over a long
+    sequence the likelihoods differ by far more than the logarithm of a weight: where a
+    class is rare its model, of few sequences, is the weak part.
+
     Without smoothing the log-likelihood never falls from one iteration to the next. A
     state that no time step belongs to any more becomes a twin of the fullest one,
     which changes no likelihood, and goes its own way from there. A variance is at
@@ -196,6 +208,7 @@ class HMMClassifier(SequenceClassifier):
         "n_init": [Interval(Integral, 1, None, closed="left")],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "class_prior": ["array-like", None],
+        "class_weight": CLASS_WEIGHT,
         "min_count": [Interval(Real, 0, None, closed="neither")],
         "random_state": ["random_state"],
         "n_threads": [Interval(Integral, 1, None, closed="left"), None],
@@ -215,6 +228,7 @@ class HMMClassifier(SequenceClassifier):
         n_init=1,
         alpha=0.2,
         class_prior=None,
+        class_weight=None,
         min_count=1,
         random_state=None,
         n_threads=None,
@@ -230,6 +244,7 @@ class HMMClassifier(SequenceClassifier):
         self.n_init = n_init
         self.alpha = alpha
         self.class_prior = class_prior
+        self.class_weight = class_weight
         self.min_count = min_count
         self.random_state = random_state
         self.n_threads = n_threads
@@ -430,9 +445,8 @@ class HMMClassifier(SequenceClassifier):
         X = [X[row] for row in rows] if kind == TOKENS else X[rows]
         weights = weights[rows]
         self.classes_, codes = encode_labels(y[rows], self)
-        self.class_prior_ = check_class_prior(
-            self.class_prior, self.classes_, codes, weights
-        )
+        totals = np.bincount(codes, weights, len(self.classes_))
+        self.class_prior_ = self._find_class_prior(totals)
         self.emission_ = "gaussian" if kind == NUMBERS else "categorical"
         self._form = InputForm.learn(X, kind, weights, plain(self.min_count))
         self.vocabulary_ = self._form.vocabulary
@@ -443,6 +457,19 @@ class HMMClassifier(SequenceClassifier):
                 f"{len(X)} samples are empty."
             )
         return TrainingSample(observations, codes, weights), rows
+
+    def _find_class_prior(self, totals):
+        if self.class_prior is None:
+            totals = totals * find_class_weights(
+                self.class_weight, self.classes_, totals, self
+            )
+            return totals / totals.sum()
+        if self.class_weight is not None:
+            raise ValueError(
+                "HMMClassifier expects class_prior or class_weight, which both say how "
+                "probable a class is; got both. Set one of them to None."
+            )
+        return check_class_prior(self.class_prior, self.classes_)
 
     def _make_space(self, sample, device):
         values = sample.observations.values

@@ -238,27 +238,18 @@ def check_n_states(n_states, classes):
     return numbers
 
 
-def check_class_prior(class_prior, classes, codes, weights):
-    """Give the probability of each class.
+def check_class_prior(class_prior, classes):
+    """Validate the probability of each class.
 
     Parameters
     ----------
-    class_prior : array-like of shape (n_classes,) or None
-        None takes the shares of the classes.
-
+    class_prior : array-like of shape (n_classes,)
     classes : ndarray of shape (n_classes,)
-    codes : ndarray of shape (n_samples,)
-        Class of each sample by its place.
-
-    weights : ndarray of shape (n_samples,)
 
     Returns
     -------
     ndarray of shape (n_classes,)
     """
-    if class_prior is None:
-        totals = np.bincount(codes, weights, len(classes))
-        return totals / totals.sum()
     subject = (
         "HMMClassifier expects class_prior to be one probability for each of the "
         f"{len(classes)} classes, summing to 1"

@@ -43,6 +43,7 @@ from sklstm.nn.objectives.objective import Objective
 from sklstm.nn.objectives.virtual_adversarial import VirtualAdversarial
 from sklstm.sequences import check_sequences
 from sklstm.utils import (
+    CLASS_WEIGHT,
     CallbackSupportMixin,
     TaskReporter,
     check_classes,
@@ -178,9 +179,9 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
         Epochs without improvement after which training stops, where there is
         validation data.
 
-    class_weight : dict, "balanced" or None, default=None
-        Weights of the classes in the loss. "balanced" weighs them inversely to their
-        frequency.
+    class_weight : dict, Series, "balanced" or None, default=None
+        Weights of the classes in the loss; 1 where a class is left out. "balanced"
+        weighs them inversely to their frequency.
 
     warm_start : bool, default=False
         Whether `fit` starts from the weights of the last call.
@@ -327,7 +328,7 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
-        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "class_weight": CLASS_WEIGHT,
         "warm_start": ["boolean"],
         "max_length": [Interval(Integral, 1, None, closed="left"), None],
         "truncate": [StrOptions({"head", "tail", "both"})],

@@ -1,15 +1,13 @@
 """Samples to train on: merged, weighted, split."""
 
 from dataclasses import dataclass, replace
-from numbers import Real
 
 import numpy as np
 from sklearn.model_selection import train_test_split
-from sklearn.utils import compute_class_weight
 
 from sklstm.models._lstm.merging import merge_equal_samples
 from sklstm.sequences import Sequences
-from sklstm.utils import shown
+from sklstm.utils import find_class_weights
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ class Samples:
 
         Parameters
         ----------
-        given : dict, "balanced" or None
+        given : dict, Series, "balanced" or None
             `class_weight` of `LSTMClassifier`.
 
         classes : ndarray of shape (n_classes,)
@@ -79,21 +77,11 @@ class Samples:
         Raises
         ------
         ValueError
-            If a weight is no finite number of at least 0, or if all are 0.
+            If a weight is no finite number of at least 0, if all are 0, or if a label
+            belongs to no class.
         """
-        n_classes = len(classes)
-        if given != "balanced":
-            _check_class_weight(given)
-            weights = compute_class_weight(given, classes=classes, y=classes)
-            if not weights[self.targets].any():
-                raise ValueError(
-                    "LSTMClassifier expects class_weight to leave a class of the "
-                    "samples its weight; all are 0."
-                )
-            return weights
-        totals = np.bincount(self.targets, self.weights, n_classes)
-        shares = totals * n_classes / totals.sum()
-        return np.divide(1.0, shares, out=np.zeros(n_classes), where=shares > 0)
+        totals = np.bincount(self.targets, self.weights, len(classes))
+        return find_class_weights(given, classes, totals, "LSTMClassifier")
 
     def weighted(self, class_weights):
         """Multiply the weights by those of the classes, of shape (n_classes,)."""
@@ -148,12 +136,3 @@ class Samples:
             self.targets[places],
             self.weights[places],
         )
-
-
-def _check_class_weight(class_weight):
-    for label, weight in (class_weight or {}).items():
-        if not isinstance(weight, Real) or not 0 <= weight < np.inf:
-            raise ValueError(
-                "LSTMClassifier expects class_weight to hold finite numbers of at "
-                f"least 0; got {shown(weight)} for class {shown(label)}."
-            )
