@@ -11,7 +11,7 @@ _TABLES = {
     "classes.csv": lambda comparison: comparison.class_rows(),
     "predictions.csv": lambda comparison: comparison.prediction_rows(),
     "duplicates.csv": lambda comparison: comparison.duplicate_rows(),
-    "robustness.csv": lambda comparison: comparison.robustness_rows(),
+    "robustness.csv": lambda comparison: _robustness_rows(comparison),
 }
 _OFTEN_EMPTY = ("duplicates.csv", "robustness.csv")
 _PICTURE, _REPORT = "comparison.png", "report.html"
@@ -93,6 +93,11 @@ def write_files(comparison, folder, ending, say):
     with ending.guard("a line on the terminal"):
         print(f"\n{say('written', folder=folder.absolute())}")
         print(f"  {', '.join(sorted(written))}")
+
+
+def _robustness_rows(comparison):
+    found = comparison.robustness_
+    return [] if found is None else found.rows()
 
 
 def _steps(comparison, folder, say):

@@ -1,6 +1,7 @@
 """compare_classifiers: what is asked, checked and run."""
 
 import warnings
+from numbers import Integral
 from time import perf_counter
 
 import numpy as np
@@ -9,6 +10,7 @@ from sklearn.utils import indexable
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _num_samples
 
+from sklstm.comparison._answers import join_answers
 from sklstm.comparison._checkpoint import Checkpoint
 from sklstm.comparison._environment import describe_environment
 from sklstm.comparison._folds import (
@@ -17,11 +19,12 @@ from sklstm.comparison._folds import (
     modules_of,
     run_fold,
 )
-from sklstm.comparison._joining import join_samples
+from sklstm.comparison._joining import join_samples, list_texts
 from sklstm.comparison._progress import show_progress
 from sklstm.comparison._references import make_references
 from sklstm.comparison._repeats import draw_splits, find_repeated_texts
 from sklstm.comparison._result import Comparison
+from sklstm.comparison._robustness_plan import draw_rows, make_plan
 from sklstm.comparison._samples import LabelledSamples
 from sklstm.comparison._scoring import DEFAULT_SCORING, resolve_scorers
 from sklstm.comparison._shared_steps import describe_shared, prepare_models
@@ -51,6 +54,7 @@ def compare_classifiers(
     best_by=None,
     groups=None,
     duplicates="group",
+    robustness=None,
     sample_weight=None,
     unlabelled=None,
     n_jobs=None,
@@ -103,6 +107,13 @@ def compare_classifiers(
         splitter gets `groups` joined with them. Where there are too few different
         documents for the folds they are not kept together; `Comparison.findings_` says
         so. Samples of other kinds are not looked at.
+
+    robustness : int, default=None
+        So many documents, drawn at random, are put to the models of their folds once
+        more with typing errors, lost and added parts, and negations;
+        `Comparison.robustness_` tells what became of the scores. None asks for nothing;
+        `sklstm.robustness` has more choices. Needs ``pip install
+        'sklstm[robustness]'``.
 
     sample_weight : array-like of shape (n_samples,), default=None
         Goes to ``fit`` of each model's last step and to the scorers. Where
@@ -218,9 +229,11 @@ def compare_classifiers(
     repeated = find_repeated_texts(X, y)
     kept_together = repeated if duplicates == "group" else None
     splits = draw_splits(X, y, cv, groups, kept_together, random_state)
-    store = Checkpoint(checkpoint, (samples.with_unlabelled, y, weight, scorers))
+    plan = _make_plan(X, y, robustness, random_state)
+    depends_on = (samples.with_unlabelled, y, weight, scorers)
+    store = Checkpoint(checkpoint, depends_on if plan is None else (depends_on, plan))
     results, shared = _run(
-        classifiers, splits, samples, scorers, store, n_jobs, verbose
+        classifiers, splits, samples, scorers, store, n_jobs, verbose, plan
     )
     comparison = Comparison(
         classifiers,
@@ -232,6 +245,7 @@ def compare_classifiers(
         shared_steps=shared,
         repeated=repeated,
         best_by=best_by,
+        robustness=None if plan is None else plan.conclude(_answers(results)),
         settings={
             "cv": cv,
             "duplicates": duplicates,
@@ -245,6 +259,65 @@ def compare_classifiers(
     )
     _warn_once(results)
     return comparison
+
+
+def _make_plan(X, y, n_perturbed, random_state):
+    if n_perturbed is None:
+        return None
+    if not isinstance(n_perturbed, Integral) or n_perturbed < 1:
+        raise ValueError(
+            f"compare_classifiers expects robustness to be a number of documents; got "
+            f"{shown(n_perturbed)}."
+        )
+    documents = list_texts(X)
+    if documents is None:
+        raise TypeError(
+            "compare_classifiers perturbs documents; X holds other samples. Set "
+            "robustness=None."
+        )
+    rows = draw_rows(len(y), n_perturbed, random_state)
+    return make_plan(documents, y, rows, np.unique(y), random_state=random_state)
+
+
+def _answers(results):
+    """Join what the models of all folds said of perturbed documents."""
+    answers = {
+        name: [fold.answers for fold in folds if fold.answers is not None]
+        for name, folds in results.items()
+    }
+    return {name: join_answers(parts) for name, parts in answers.items() if parts}
+
+
+def ask_again(comparison, plan, n_jobs):
+    """Fit the models of a comparison on its folds and ask them.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        Of documents.
+
+    plan : Plan
+        What to ask.
+
+    n_jobs : int or None
+        Jobs for joblib.
+
+    Returns
+    -------
+    dict of str to Answers
+        By model; without those that did not finish.
+    """
+    results, _ = _run(
+        comparison.classifiers,
+        comparison.splits_,
+        comparison._samples,
+        {},
+        Checkpoint(None, None),
+        n_jobs,
+        False,
+        plan,
+    )
+    return _answers(results)
 
 
 def _warn_once(results):
@@ -338,7 +411,7 @@ def _check_groups(groups):
     return groups
 
 
-def _run(classifiers, splits, samples, scorers, store, n_jobs, verbose):
+def _run(classifiers, splits, samples, scorers, store, n_jobs, verbose, plan):
     """Run what the checkpoint does not hold; gather by model and fold."""
     paths = {
         (name, fold): path
@@ -351,7 +424,7 @@ def _run(classifiers, splits, samples, scorers, store, n_jobs, verbose):
     prepared = prepare_models(
         models, samples.X, samples.with_unlabelled, samples.markings
     )
-    jobs = _jobs(pending, prepared, splits, samples, scorers)
+    jobs = _jobs(pending, prepared, splits, samples, scorers, plan)
     bar = {"total": len(results), "initial": len(results) - len(pending)}
     with warnings.catch_warnings():
         # Of loky; nothing is lost, and nobody can act on it.
@@ -366,7 +439,7 @@ def _run(classifiers, splits, samples, scorers, store, n_jobs, verbose):
     return by_model, describe_shared(prepared, splits, samples.n_unlabelled)
 
 
-def _jobs(pending, prepared, splits, samples, scorers):
+def _jobs(pending, prepared, splits, samples, scorers, plan):
     """Yield joblib's calls; models that share steps share one `FoldData`."""
     y, weight = samples.y, samples.sample_weight
     modules = modules_of(one.model for one in prepared.values())
@@ -386,6 +459,7 @@ def _jobs(pending, prepared, splits, samples, scorers):
             shared.seconds,
             shared.error,
             samples.markings.get(name),
+            None if plan is None else plan.part(np.arange(len(y))[splits[fold][1]]),
         )
         yield delayed(run_fold)(task, fold_data, scorers)
 

@@ -13,11 +13,14 @@ from time import perf_counter
 import numpy as np
 from sklearn.base import clone
 from sklearn.exceptions import UndefinedMetricWarning
+from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _num_samples
 
+from sklstm.comparison._answers import Answers
 from sklstm.comparison._classes import calibration_error
+from sklstm.comparison._robustness_plan import Plan
 from sklstm.comparison._unlabelled import Marking
 from sklstm.comparison._weights import takes_weights, weight_parameter
 from sklstm.utils import shown
@@ -43,6 +46,7 @@ class FoldResult:
     n_unlabelled: int = 0
     calibration_error: float = np.nan
     warnings: list = field(default_factory=list)
+    answers: Answers | None = None
 
     @property
     def finished(self):
@@ -75,6 +79,7 @@ class FoldTask:
     shared_seconds: float = 0.0
     shared_error: Exception | None = None
     marking: Marking | None = None
+    plan: Plan | None = None
 
 
 @dataclass
@@ -183,6 +188,7 @@ def _run_fold(task, data, scorers):
         _add_shared_seconds(result, task.shared_seconds, data.n_samples)
         result.model_bytes = _pickled_size((task.shared_steps, model))
         score_fold(answers, X_test, test, data, scorers, result)
+        _ask(task, model, result)
     except Exception as exc:
         return result.fail(exc)
     return result
@@ -299,6 +305,17 @@ def _add_shared_seconds(result, seconds, n_samples):
     n_fitted = result.n_train + result.n_unlabelled
     result.fit_seconds += seconds * n_fitted / n_samples
     result.predict_seconds += seconds * result.n_test / n_samples
+
+
+def _ask(task, model, result):
+    """Put perturbed documents to a model; what goes wrong costs these answers alone."""
+    if task.plan is None:
+        return
+    steps = [(name, clone(step, safe=False)) for name, step in task.shared_steps]
+    try:
+        result.answers = task.plan.ask(Pipeline([*steps, ("classify last", model)]))
+    except Exception as exc:
+        result.score_errors["robustness"] = f"{type(exc).__name__}: {exc}"
 
 
 def _pickled_size(fitted):

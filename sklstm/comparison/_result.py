@@ -58,6 +58,9 @@ class Comparison:
     best_by : str or None
         Score that decides which model is the best.
 
+    robustness : Robustness or None
+        Scores on perturbed documents.
+
     settings : dict
         How the comparison was called, and on what it ran.
 
@@ -95,6 +98,9 @@ class Comparison:
         What is to be known before the scores are believed: repeated texts, the same
         text with different labels, rare classes, classes that a model never predicts,
         models that are not shown to be better than always guessing the majority.
+
+    robustness_ : Robustness or None
+        Scores of the same models on perturbed documents, if they were asked for.
 
     n_unlabelled_ : dict of str to int
         By model, how many samples without a label joined each training fold; 0 where
@@ -146,6 +152,7 @@ class Comparison:
         shared_steps,
         repeated,
         best_by,
+        robustness,
         settings,
     ):
         self.classifiers = classifiers
@@ -159,6 +166,7 @@ class Comparison:
         self._samples = samples
         self._results = results
         self._references = references
+        self.robustness_ = robustness
         self._bounds = {name: scorer.bounds for name, scorer in scorers.items()}
         self._repeated = repeated
         self.duplicate_groups_ = None if repeated is None else repeated.groups

@@ -4,36 +4,28 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sklstm.comparison._answers import ask
-from sklstm.comparison._polarity import find_polarity
-from sklstm.comparison._probes import make_opposites, make_probes
-from sklstm.comparison._robustness_result import Robustness
-from sklstm.comparison._robustness_rows import expectation_rows, score_rows
-from sklstm.comparison._scoring import resolve_scorers
-from sklstm.utils import (
-    check_documents,
-    check_labels,
-    derive_seed,
-    plain,
-    plain_arguments,
-    shown,
-)
+from sklstm.comparison._compare import ask_again
+from sklstm.comparison._joining import list_texts
+from sklstm.comparison._result import Comparison
+from sklstm.comparison._robustness_plan import draw_rows, make_plan
+from sklstm.utils import check_documents, check_labels, plain, plain_arguments, shown
 
 _NAME = "robustness"
-_EXPECTATIONS = ("auto", "invariance", None)
 
 
 @plain_arguments
 def robustness(
     model,
-    X,
-    y,
+    X=None,
+    y=None,
     *,
     perturbations=None,
     strengths=(0.05, 0.2),
     scoring=("accuracy", "f1_macro"),
     expectations="auto",
     polarity=None,
+    n_samples=None,
+    n_jobs=None,
     random_state=0,
 ):
     """Score fitted classifiers of documents on perturbed documents.
@@ -44,15 +36,17 @@ def robustness(
 
     Parameters
     ----------
-    model : fitted classifier, or dict of str to fitted classifier
-        Anything with ``predict`` over documents. Test documents belong to it that it
-        was not trained on.
+    model : fitted classifier, dict of str to fitted classifier, or Comparison
+        Anything with ``predict`` over documents, and test documents that it was not
+        trained on. The models of a comparison are fitted on its folds once more, each
+        for the documents that its fold tests;
+        ``compare_classifiers(..., robustness=500)`` saves that.
 
-    X : sequence of str
-        Documents of shape (n_samples,).
+    X : sequence of str, default=None
+        Documents of shape (n_samples,); None for a comparison, which has its own.
 
-    y : array-like of shape (n_samples,)
-        Their labels.
+    y : array-like of shape (n_samples,), default=None
+        Their labels; None for a comparison.
 
     perturbations : str, callable, sequence of them, or dict of str to callable, \
             default=None
@@ -80,6 +74,13 @@ def robustness(
         Which labels praise (1) and which blame (-1). None knows pairs such as 0 and 1,
         -1 and 1, "neg" and "pos", "negative" and "positive", 差评 and 好评, 负面 and
         正面, 消极 and 积极, with a neutral third or without.
+
+    n_samples : int, default=None
+        Documents to draw where there are more. None takes all.
+
+    n_jobs : int, default=None
+        Jobs for joblib, in which the models of a comparison are fitted. None means 1
+        unless in a `joblib.parallel_config` context; -1 means all processors.
 
     random_state : int, RandomState instance or None, default=0
         Decides what is drawn. Pass an int for the same result on every call.
@@ -128,34 +129,45 @@ def robustness(
     >>> [(row["strength"], row["accuracy_difference"] <= 0) for row in found.rows()]
     [(0.05, True), (0.2, True)]
     """
+    chosen = {
+        "perturbations": perturbations,
+        "strengths": strengths,
+        "scoring": scoring,
+        "expectations": expectations,
+        "polarity": polarity,
+        "random_state": random_state,
+    }
+    if isinstance(model, Comparison):
+        _check_no_other_samples(X, y)
+        return _of_comparison(model, chosen, n_samples, n_jobs)
     models = _check_models(model)
     documents = check_documents(X, _NAME, min_samples=1)
     y = check_labels(y, documents, _NAME)
     classes = _all_classes(y, models)
-    scorers = resolve_scorers(scoring, classes)
-    _check_expectations(expectations)
-    seed = derive_seed(random_state)
-    sides, note = None, ""
-    if expectations == "auto" or polarity is not None:
-        sides, note = find_polarity(classes, polarity, _NAME)
-    probes = make_probes(documents, perturbations, strengths, seed, _NAME)
-    if sides is not None and expectations == "auto":
-        probes += make_opposites(documents, [sides[plain(label)] for label in y], seed)
-    with_probabilities = any(map(_asks_for_probabilities, scorers.values()))
-    answers = {
-        name: ask(
-            one, documents, probes, classes, with_probabilities=with_probabilities
+    rows = draw_rows(len(y), n_samples, random_state)
+    plan = make_plan(documents, y, rows, classes, **chosen)
+    return plan.conclude({name: plan.ask(one) for name, one in models.items()})
+
+
+def _check_no_other_samples(X, y):
+    if X is not None or y is not None:
+        raise ValueError(
+            f"{_NAME} of a Comparison takes the samples that it holds. Leave X and y "
+            "out, or pass a fitted model."
         )
-        for name, one in models.items()
-    }
-    return Robustness(
-        list(models),
-        score_rows(answers, probes, y, classes, scorers, seed),
-        expectation_rows(answers, probes, y, classes) if expectations else [],
-        scoring=list(scorers),
-        probes=probes,
-        note=note,
-    )
+
+
+def _of_comparison(comparison, chosen, n_samples, n_jobs):
+    """Fit the models of the folds again and ask them."""
+    documents = list_texts(comparison.X)
+    if documents is None:
+        raise TypeError(
+            f"{_NAME} perturbs documents; the comparison is of other samples."
+        )
+    y, classes = comparison.y, comparison.classes_
+    rows = draw_rows(len(y), n_samples, chosen["random_state"])
+    plan = make_plan(documents, y, rows, classes, **chosen)
+    return plan.conclude(ask_again(comparison, plan, n_jobs))
 
 
 def _check_models(model):
@@ -192,16 +204,3 @@ def _all_classes(y, models):
             )
         labels |= known
     return np.array(sorted(labels), dtype=y.dtype if y.dtype == object else None)
-
-
-def _check_expectations(expectations):
-    if expectations not in _EXPECTATIONS:
-        raise ValueError(
-            f"{_NAME} expects expectations as 'auto', 'invariance' or None; got "
-            f"{shown(expectations)}."
-        )
-
-
-def _asks_for_probabilities(scorer):
-    """Whether a scorer may ask for more than predictions."""
-    return getattr(scorer.score, "_response_method", None) != "predict"
