@@ -125,7 +125,9 @@ def _finish(comparison, reviews, options, ending):
         print(f"\nFitting {name} on everything ...", flush=True)
     best = _fit_on_everything(comparison, name, *reviews)
     if options.save:
-        save(best, options.save)
+        texts, _, unlabelled = reviews
+        learned = unlabelled if comparison.n_unlabelled_[name] else []
+        save(best, options.save, [*texts, *learned])
     if options.reviews is None:
         with ending.guard("what the model says of new sentences"):
             _print_new_reviews(best, name)
