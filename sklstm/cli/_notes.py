@@ -78,7 +78,7 @@ def _known(step, read):
     if isinstance(step, FeatureUnion):
         return _known_to_parts([part for _, part in step.transformer_list], read)
     vocabulary = getattr(step, "vocabulary_", None)
-    if not isinstance(vocabulary, dict):
+    if vocabulary is None:
         return None
     return [_any_known(tokens, vocabulary) for tokens in map(_analyzer(step), read())]
 

@@ -22,9 +22,17 @@ def profile(reviews):
     return TrainingProfile.learn(reviews)
 
 
-def test_pairs_of_two_documents_are_shared():
+def test_runs_of_two_documents_are_shared():
     # 房间: 3 documents; 间很: 2; 很好: 2; 很大, 早餐, 餐很: 1
-    assert TrainingProfile.learn(DOCUMENTS).pairs == "很好房间间很"
+    assert TrainingProfile.learn(DOCUMENTS).runs == "很好 房间 间很"
+
+
+def test_letters_stand_in_runs_of_four():
+    documents = ["good房间abc", "Good房间abc"]  # Good, good: 1 document
+    shared = TrainingProfile.learn(documents).runs.split(" ")
+    assert set(shared) == {"oo", "od", "d房", "房间", "间a", "ab", "bc"}
+    documents = ["goods", "good"]
+    assert TrainingProfile.learn(documents).runs == "good od"
 
 
 def test_each_document_is_judged_by_the_others():
@@ -42,8 +50,8 @@ def test_each_document_is_judged_by_the_others():
 
 
 def test_rarity_by_hand():
-    profile = TrainingProfile("很好房间", expected=0.2, limit=0.5)
-    # (n_rare + 5 * 0.2) / (n_pairs + 5): 1/6, 2/6, (4 + 1) / 9, (3 + 1) / 8
+    profile = TrainingProfile("很好 房间", expected=0.2, limit=0.5)
+    # (n_rare + 5 * 0.2) / (n_runs + 5): 1/6, 2/6, (4 + 1) / 9, (3 + 1) / 8
     documents = ["很好", "很坏", "甲乙丙丁戊", "甲乙丙丁"]
     assert profile.unlike(documents).tolist() == [False, False, True, False]
 
@@ -51,13 +59,13 @@ def test_rarity_by_hand():
 def test_width_spaces_and_repetitions_change_nothing():
     again = [*DOCUMENTS, " 房间 很好", "房间\n很大", *DOCUMENTS]
     assert TrainingProfile.learn(again) == TrainingProfile.learn(DOCUMENTS)
-    assert TrainingProfile.learn(["ABC", "ABX"]).pairs == "AB"
+    assert TrainingProfile.learn(["ＡＢＣ", "ABX"]).runs == "AB"
     profile = TrainingProfile("AB", expected=0.0, limit=0.0)
     assert profile.unlike(["Ａ Ｂ", "ＡＣ"]).tolist() == [False, True]
 
 
 @pytest.mark.parametrize("documents", [[], ["", "好"]])
-def test_where_there_is_no_pair_nothing_is_unlike(documents):
+def test_where_there_is_no_run_nothing_is_unlike(documents):
     profile = TrainingProfile.learn(documents)
     assert profile.unlike(["", "好", " "]).tolist() == [False] * 3
     assert profile.unlike([]).tolist() == []
@@ -77,15 +85,25 @@ def test_documents_of_the_same_kind_are_not(profile, reviews):
     assert profile.unlike(others).mean() < 0.03
 
 
-def test_one_stray_document_does_not_make_its_language_known(reviews):
-    stray = "The room was clean, the staff were kind, and breakfast was good."
-    profile = TrainingProfile.learn([*reviews, stray])
-    assert profile.unlike([stray]).tolist() == [True]
+STRAY = [
+    "The room was clean, the staff were kind, and breakfast was good. We walked to the "
+    "river in ten minutes; taxis wait outside. I would gladly stay here once more.",
+    "Dirty carpets, a noisy lift and nobody at the desk. They charged us twice and "
+    "never answered my letters. The pictures on their page show quite another house.",
+    "An average business hotel near the station. Internet works, the gym is small, "
+    "coffee costs extra. Check-out took half an hour because a group came before.",
+]
+ENGLISH = ["A fine place for families with children.", "Parking was difficult to find."]
+
+
+def test_stray_documents_do_not_make_their_language_known(reviews):
+    profile = TrainingProfile.learn([*reviews, *STRAY])
+    assert profile.unlike([*STRAY[:1], *ENGLISH]).all()
 
 
 def test_odd_characters_are_characters():
     documents = ["\ud800\0好", "\ud800\0坏", "👍🏽好"]
     profile = pickle.loads(pickle.dumps(TrainingProfile.learn(documents)))
-    assert profile.pairs == "\ud800\0"
+    assert profile.runs == "\ud800\0"
     assert profile == TrainingProfile.learn(documents)
     assert profile.unlike(documents).shape == (3,)
