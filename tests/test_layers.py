@@ -38,6 +38,7 @@ FOREIGN = {
     "skorch": ["models/_lstm/training.py", "models/_lstm/callbacks.py"],
     "torch": ["nn", "models/_lstm", "models/_hmm", "features/_word2vec"],
     "matplotlib": ["comparison"],
+    "openpyxl": ["cli"],
 }
 
 FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))

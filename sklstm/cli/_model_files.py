@@ -1,29 +1,33 @@
 """Model files of the commands."""
 
-import os
-import shutil
-
 import joblib
 
+from sklstm.cli._outputs import in_one_step
 
-def save(model, path):
-    """Write a model that predicts on as many threads as its machine allows."""
+
+def save(model, path, documents):
+    """Write a model, and what `predict` tells documents unlike its training by.
+
+    Parameters
+    ----------
+    model : fitted estimator
+        Is to predict on as many threads as its machine allows.
+
+    path : Path
+        The file.
+
+    documents : iterable of str
+        That it was fitted on.
+    """
+    from sklstm.text._training_profile import TrainingProfile
+
     parameters = model.get_params()
     threads = [name for name in parameters if name.endswith("n_threads")]
-    _dump(model.set_params(**dict.fromkeys(threads)), os.path.realpath(path))
-
-
-def _dump(model, target):
-    """Write in one step: what stood there before stays until all is written."""
-    part = os.path.join(os.path.dirname(target), f".sklstm-{os.getpid()}.part")
-    try:
+    model.set_params(**dict.fromkeys(threads))
+    # On the model, so that joblib.load gives users a model and no box around one.
+    model.training_profile_ = TrainingProfile.learn(documents)
+    with in_one_step(path) as part:
         joblib.dump(model, part)
-        if os.path.exists(target):
-            shutil.copymode(target, part)
-        os.replace(part, target)
-    finally:
-        if os.path.exists(part):
-            os.unlink(part)
 
 
 def load(path):

@@ -3,6 +3,7 @@
 import csv
 import math
 import os
+import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,6 +86,32 @@ def _not_writable(option, kind, path, exc):
         f"{option} expects a {kind} that can be written; {str(path)!r} cannot "
         f"({exc.strerror}). Choose another."
     )
+
+
+@contextmanager
+def in_one_step(path):
+    """Write a file in one step: what stood there before stays until all is written.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Yields
+    ------
+    str
+        A file beside it to write to, which takes its place at the end.
+    """
+    target = os.path.realpath(path)
+    part = os.path.join(os.path.dirname(target), f".sklstm-{os.getpid()}.part")
+    try:
+        yield part
+        if os.path.exists(target):
+            shutil.copymode(target, part)
+        os.replace(part, target)
+    finally:
+        if os.path.exists(part):
+            os.unlink(part)
 
 
 def write_csv(path, rows):

@@ -3,13 +3,16 @@
 from importlib import import_module
 
 
-def require(module):
-    """Import a module of the extra ``plots``.
+def require(module, extra="plots"):
+    """Import a module of an extra.
 
     Parameters
     ----------
     module : str
         Full name.
+
+    extra : str, default="plots"
+        Who installs it.
 
     Returns
     -------
@@ -25,7 +28,7 @@ def require(module):
     except ImportError as exc:
         library = module.partition(".")[0]
         raise ImportError(
-            f"This needs {library}: pip install 'sklstm[plots]'."
+            f"This needs {library}: pip install 'sklstm[{extra}]'."
         ) from exc
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sklstm.datasets._tables import (
     TABLE_SUFFIXES,
+    Table,
     looks_like_table,
     name_of,
     read_table,
@@ -119,7 +120,7 @@ def read_reviews(path, *, text=None, label=None, encoding=None):
         if reason:
             skipped.append((number, reason))
         else:
-            texts.append(row[text])
+            texts.append(str(row[text]))
             labels.append(row[label].strip())
     if not texts:
         raise ValueError(_nothing_left(table, skipped))
@@ -176,8 +177,25 @@ def read_documents(path, *, text=None, encoding=None):
     ...     read_documents(path)
     ['味道不错', '等了两个小时']
     """
+    documents, _ = read_documents_and_table(path, text, encoding)
+    return documents
+
+
+def read_documents_and_table(path, text=None, encoding=None):
+    """Read documents, and the `Table` that they stand in: a row each.
+
+    A file that holds a line a document is a table with the column ``"text"``. The other
+    arguments are those of `read_documents`.
+    """
     if Path(path).suffix.lower() in TABLE_SUFFIXES or text is not None:
-        return _column(read_table(path, encoding), text)
+        table = read_table(path, encoding)
+        return _column(table, text), table
+    documents = _lines(path, encoding)
+    rows = [{"text": document} for document in documents]
+    return documents, Table(name_of(path), ["text"], rows)
+
+
+def _lines(path, encoding):
     content = read_text(path, encoding)
     if looks_like_table(content, _TEXT_COLUMNS):
         raise ValueError(
@@ -202,7 +220,7 @@ def _column(table, text):
         problem = _surplus(row, table) or _wrong_kind(row, "text", text)
         if problem:
             raise ValueError(f"{table.name}, row {number}: {problem}.")
-        documents.append(row.get(text) or "")
+        documents.append(str(row.get(text) or ""))
     return documents
 
 

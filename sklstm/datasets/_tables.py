@@ -8,6 +8,7 @@ import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from sklstm.datasets._encodings import decode, kind_message
@@ -19,12 +20,19 @@ _NAMED_DELIMITER = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|table|\?xml)\b", re.IGNORECASE)
 
 
+class Literal(str):
+    """What stands in JSON without quotation marks, by its letters: 1.0, true."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows of a CSV, TSV or JSON lines file.
 
-    A row maps columns to values. A value that is missing is None or absent; fields
-    beyond the header stand under the key None, as `csv.DictReader` leaves them.
+    A row maps the `distinct_names` of the columns to values. A value that is missing
+    is None or absent; fields beyond the header stand under the key None, as
+    `csv.DictReader` leaves them.
     """
 
     name: str
@@ -50,6 +58,18 @@ class Table:
     def _or_lines(self):
         """Name the way out where there is no table, but a line a document."""
         return ", or none to read a line a document" if len(self.columns) < 2 else ""
+
+
+def distinct_names(names):
+    """Add a number to a name that comes again: "x", "x (2)"."""
+    distinct, taken = [], set()
+    for name in names:
+        if name in taken:
+            numbered = (f"{name} ({number})" for number in count(2))
+            name = next(new for new in numbered if new not in taken.union(names))
+        taken.add(name)
+        distinct.append(name)
+    return distinct
 
 
 def read_table(path, encoding=None):
@@ -129,7 +149,10 @@ def _parse_json_line(line, number, name):
     try:
         # Numbers keep the digits that stand in the file: 1 is "1", 1.0 is "1.0".
         row = json.loads(
-            line, parse_int=str, parse_float=str, parse_constant=lambda _: None
+            line,
+            parse_int=Literal,
+            parse_float=Literal,
+            parse_constant=lambda _: None,
         )
     except json.JSONDecodeError as exc:
         raise ValueError(
@@ -137,12 +160,13 @@ def _parse_json_line(line, number, name):
             "a line."
         ) from exc
     if not isinstance(row, dict):
+        kind = "number" if isinstance(row, Literal) else type(row).__name__
         raise ValueError(
-            f"{name}, line {number} is a JSON {type(row).__name__}; JSON lines hold "
-            "one object a line."
+            f"{name}, line {number} is a JSON {kind}; JSON lines hold one object "
+            "a line."
         )
     return {
-        column: json.dumps(value) if isinstance(value, bool) else value
+        column: Literal(json.dumps(value)) if isinstance(value, bool) else value
         for column, value in row.items()
     }
 
@@ -164,7 +188,9 @@ def _parse_delimited(text, name, suffix):
                 strict=True,
             )
             try:
-                return Table(name, list(reader.fieldnames or ()), list(reader))
+                columns = list(reader.fieldnames or ())
+                reader.fieldnames = distinct_names(columns)
+                return Table(name, columns, list(reader))
             except csv.Error as exc:
                 error, line = exc, n_lines_before + reader.line_num + 1
     raise ValueError(

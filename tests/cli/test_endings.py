@@ -100,9 +100,10 @@ def test_a_label_stays_in_its_column(run, capsys, tmp_path):
     run("--save", "model")
     (tmp_path / "new.txt").write_text("房间很好\n难吃\n", encoding="utf-8")
     assert _main.main(["predict", "model", "new.txt"]) == 0
-    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
-    assert [row[0] for row in rows] == ["$x{", "\\ud800_ _"]
-    assert [len(row) for row in rows] == [3, 3]
+    header, *rows = (line.split("\t") for line in capsys.readouterr().out.splitlines())
+    assert header[2:4] == ["p($x{)", "p(\\ud800_\\n\\t_)"]
+    assert [row[0] for row in rows] == ["$x{", "\\ud800_\\n\\t_"]
+    assert [len(row) for row in rows] == [5, 5]
 
 
 def broken(*_, **__):

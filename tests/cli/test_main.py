@@ -1,5 +1,6 @@
 """The command line: what a user sees, and one line for each mistake."""
 
+import argparse
 import io
 import re
 import subprocess
@@ -14,8 +15,15 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.semi_supervised import SelfTrainingClassifier
 
-from sklstm import __version__, make_linear_pipeline
+from sklstm import (
+    __version__,
+    make_hmm_pipeline,
+    make_linear_pipeline,
+    make_lstm_pipeline,
+    make_naive_bayes_pipeline,
+)
 from sklstm.cli import _compare, _main, _model_files
+from sklstm.text._training_profile import TrainingProfile
 
 ROWS = [
     ("房间很好", "positive"),
@@ -43,7 +51,7 @@ def quick_models(monkeypatch):
     monkeypatch.setattr(
         _compare,
         "_make",
-        lambda name, seed: make_pipeline(
+        lambda name, options: make_pipeline(
             CountVectorizer(analyzer="char"), classifiers.get(name, MultinomialNB())
         ),
     )
@@ -146,10 +154,28 @@ def test_saved_model_predicts(run, reviews, tmp_path):
     new.write_text("房间很好\n服务真差\n", encoding="utf-8")
     status, out, err = run("predict", model, new)
     assert (status, err) == (0, "")
-    rows = [line.split("\t") for line in out.splitlines()]
+    header, *rows = [line.split("\t") for line in out.splitlines()]
+    assert header == ["label", "probability", "p(negative)", "p(positive)", "note"]
     assert [row[0] for row in rows] == ["positive", "negative"]
-    for _, negative, positive in rows:
-        assert negative.startswith("negative=") and positive.startswith("positive=")
+    for _, probability, *both, _ in rows:
+        assert probability == max(both)
+    assert joblib.load(model).predict(["房间很好"]).tolist() == ["positive"]
+
+
+def test_a_saved_model_knows_what_it_was_trained_on(run, reviews, tmp_path):
+    model = tmp_path / "model"
+    compare(run, reviews, "--models", "lstm", "--save", model)
+    profile = joblib.load(model).training_profile_
+    assert profile == TrainingProfile.learn(text for text, _ in ROWS)
+
+
+def test_documents_without_labels_are_training_for_whom_they_train(
+    run, reviews, tmp_path, more, self_training
+):
+    compare(run, reviews, "--models", "lstm", "--save", "model", *more)
+    texts = ["房间很差", "早餐真好", "服务不错", "位置难找", "好吃"]
+    profile = joblib.load(tmp_path / "model").training_profile_
+    assert profile == TrainingProfile.learn([*(text for text, _ in ROWS), *texts])
 
 
 @pytest.mark.parametrize("name", ["hmm", "lstm"])
@@ -158,41 +184,24 @@ def test_models_compute_on_one_thread_until_they_are_saved(tmp_path, name):
     parameters = model.get_params()
     assert parameters["classify__n_threads"] == 1
     assert parameters["classify__random_state"] == 3
-    _model_files.save(model, tmp_path / "model.joblib")
+    _model_files.save(model, tmp_path / "model.joblib", ["房间很好"])
     saved = joblib.load(tmp_path / "model.joblib").get_params()
     assert saved["classify__n_threads"] is None
 
 
-def test_linear_is_the_linear_pipeline():
-    expected = make_linear_pipeline().get_params()["classify"]
-    model = MAKE("linear", seed=3)
-    assert list(model.named_steps) == ["segment", "features", "classify"]
-    assert repr(model["classify"]) == repr(expected)
-
-
-def test_predict_reads_standard_input_and_tables(run, reviews, tmp_path, monkeypatch):
-    model = tmp_path / "model.joblib"
-    compare(run, reviews, "--models", "lstm", "--save", model)
-    text = "\n".join(["房间很好", "", "服务真差"])
-    stdin = io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8")
-    monkeypatch.setattr(sys, "stdin", stdin)
-    _, out, _ = run("predict", model, "-")
-    assert len(out.splitlines()) == 3
-    _, out, _ = run("predict", model, reviews, "--text", "review")
-    assert len(out.splitlines()) == 13
-
-
-def test_predict_reads_a_table_from_standard_input(run, reviews, tmp_path, monkeypatch):
-    model = tmp_path / "model.joblib"
-    compare(run, reviews, "--models", "lstm", "--save", model)
-    _, expected, _ = run("predict", model, reviews, "--text", "review")
-    for encoding in ("utf-8", "gb18030", "big5"):
-        data = reviews.read_text("utf-8").encode(encoding, errors="replace")
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
-        more = ("--encoding", encoding) if encoding == "big5" else ()
-        status, out, _ = run("predict", model, "-", "--text", "review", *more)
-        assert (status, len(out.splitlines())) == (0, 13)
-        assert out == expected or encoding == "big5"
+def test_models_are_those_of_the_functions():
+    makers = {
+        "naive-bayes": make_naive_bayes_pipeline,
+        "hmm": make_hmm_pipeline,
+        "linear": make_linear_pipeline,
+        "lstm": make_lstm_pipeline,
+    }
+    options = argparse.Namespace(seed=3, class_weight=None)
+    for name, make in makers.items():
+        ours, theirs = MAKE(name, options).get_params(), make().get_params()
+        for key, value in theirs.items():
+            if not key.endswith(("random_state", "n_threads")):
+                assert repr(ours[key]) == repr(value) or hasattr(value, "get_params")
 
 
 def test_compare_reads_standard_input(run, reviews, monkeypatch):
@@ -341,8 +350,6 @@ def test_checkpoint_continues(run, reviews, tmp_path):
             "none of 'naive-bayes', 'hmm', 'linear', 'lstm'",
         ),
         (["compare", "reviews.csv", "--encoding", "none"], "'none' is no encoding"),
-        (["predict", "none.joblib", "-"], "no model file 'none.joblib'"),
-        (["predict", "reviews.csv", "-"], "no model that joblib can load"),
         (["predict"], "required: MODEL, FILE"),
         (["compute"], "invalid choice: 'compute'"),
         ([], "required: COMMAND"),
@@ -369,25 +376,6 @@ def test_rare_label_is_named(run, reviews):
     status, out, err = compare(run, reviews)
     assert status == 0 and "Warning" not in err
     assert "fewer reviews than folds, so some folds lack them: 'mixed' (1)" in out
-
-
-def test_reader_who_has_seen_enough_sees_no_error(run, reviews, tmp_path):
-    compare(run, reviews, "--models", "naive-bayes", "--save", "model")
-    command = [sys.executable, "-m", "sklstm", "predict", "model", "new.txt"]
-    (tmp_path / "new.txt").write_text("房间很好\n" * 20000, encoding="utf-8")
-    with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as reader:
-        reader.stdout.readline()
-        reader.stdout.close()
-        assert reader.stderr.read() == b""
-    assert reader.returncode == 141
-
-
-def test_file_that_holds_no_model(run, tmp_path):
-    joblib.dump({"a": 1}, tmp_path / "dict.joblib")
-    status, _, err = run("predict", "dict.joblib", "-")
-    assert status == 2 and "holds dict, which does not predict" in err
 
 
 def test_status_one_where_no_model_finished(run, reviews, monkeypatch):

@@ -8,6 +8,8 @@ import sys
 import pytest
 
 from sklstm.datasets import read_documents, read_reviews
+from sklstm.datasets._files import read_documents_and_table
+from sklstm.datasets._tables import Literal, distinct_names
 
 TEXTS = ["房间很干净", "等了两个小时，没人管", '他说"不错"\n我不信']
 LABELS = ["1", "0", "0"]
@@ -183,7 +185,7 @@ WRONG_FILES = {
     "quote": ("a.csv", b'text,label\n"a,1\nb,0\n', "begins in line 2 is no valid CSV"),
     "array": ("a.json", b'[\n{"text": "a"}]', "line 1 is no JSON"),
     "list": ("a.json", b'[{"text": "a"}]', "line 1 is a JSON list"),
-    "number": ("a.jsonl", b'{"text": "a", "label": 1}\n5', "line 2 is a JSON str"),
+    "number": ("a.jsonl", b'{"text": "a", "label": 1}\n5', "line 2 is a JSON number"),
     "bare": ("a.jsonl", b'{"text": "a", "label": 1}\nb', "line 2 is no JSON"),
 }
 
@@ -309,3 +311,36 @@ def test_lines_are_no_table(tmp_path):
     path = _write(tmp_path, "a.txt", "味道不错\n太慢\n")
     with pytest.raises(ValueError, match=r"it has '味道不错'.*a line a document"):
         read_documents(path, text="review")
+
+
+def test_columns_are_passed_on_with_the_documents(tmp_path):
+    path = tmp_path / "new.csv"
+    path.write_text("id,text,id,\n007,好,x,\n008,\n", encoding="utf-8")
+    documents, table = read_documents_and_table(path)
+    assert documents == ["好", ""]
+    assert table.columns == ["id", "text", "id", ""]
+    assert table.rows == [
+        {"id": "007", "text": "好", "id (2)": "x", "": ""},
+        {"id": "008", "text": "", "id (2)": None, "": None},
+    ]
+    path = tmp_path / "new.txt"
+    path.write_text("好\n\n", encoding="utf-8")
+    documents, table = read_documents_and_table(path)
+    assert table.rows == [{"text": document} for document in documents]
+
+
+def test_a_name_that_comes_again_is_numbered():
+    names = ["x", "x", "x (2)", "", "x", ""]
+    distinct = ["x", "x (3)", "x (2)", "", "x (4)", " (2)"]
+    assert distinct_names(names) == distinct
+
+
+def test_numbers_of_json_keep_their_digits_and_their_kind(tmp_path):
+    path = tmp_path / "new.jsonl"
+    path.write_text('{"text": 1.0, "label": "2", "sure": true}\n', encoding="utf-8")
+    documents, table = read_documents_and_table(path)
+    assert table.rows == [{"text": "1.0", "label": "2", "sure": "true"}]
+    kinds = [type(value) for value in table.rows[0].values()]
+    assert kinds == [Literal, str, Literal]
+    texts = [*documents, *read_reviews(path).texts, *read_reviews(path).labels]
+    assert {type(text) for text in texts} == {str}
