@@ -15,8 +15,7 @@ import argparse
 from functools import partial
 
 import numpy as np
-from _shared import add_data_option, describe_run, read_chnsenticorp
-from accuracy import unseen
+from _shared import add_data_option, describe_run, is_clean, read_chnsenticorp
 from joblib import Parallel, delayed
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -122,8 +121,8 @@ def main():
         segmenter = JiebaSegmenter()
         train = segmenter.fit_transform(texts), labels
         dev = np.array([*segmenter.transform(dev_texts), None], dtype=object)[:-1]
-        is_clean = unseen(texts, dev_texts)
-        tests = (dev, dev_labels), (dev[is_clean], dev_labels[is_clean])
+        clean = is_clean(dev_texts, texts)
+        tests = (dev, dev_labels), (dev[clean], dev_labels[clean])
         run = partial(score_real, train=train, tests=tests)
         print_table("ChnSentiCorp", ("as published", "clean"), run, options)
         return

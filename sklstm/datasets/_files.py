@@ -34,11 +34,15 @@ class Reviews:
     skipped : list of (int, str)
         Rows that were left out: the number of the row, counted from 1 after the
         header, blank lines not counted, and the reason.
+
+    rows : list of int
+        The number of the row of each document, counted as in `skipped`.
     """
 
     texts: list[str]
     labels: list[str]
     skipped: list[tuple[int, str]]
+    rows: list[int]
 
 
 @plain_arguments
@@ -67,7 +71,8 @@ def read_reviews(path, *, text=None, label=None, encoding=None):
     Returns
     -------
     Reviews
-        `texts`, `labels` and the rows that were left out, `skipped`.
+        `texts`, `labels`, the rows that were left out, `skipped`, and the numbers of
+        the others, `rows`.
 
     Raises
     ------
@@ -109,11 +114,13 @@ def read_reviews(path, *, text=None, label=None, encoding=None):
     ['1', '0']
     >>> reviews.skipped
     [(2, "no text in column 'review'")]
+    >>> reviews.rows
+    [1, 3]
     """
     table = read_table(path, encoding)
     text = table.pick_column(text, "text", _TEXT_COLUMNS)
     label = table.pick_column(label, "label", _LABEL_COLUMNS)
-    texts, labels, skipped = [], [], []
+    texts, labels, skipped, rows = [], [], [], []
     for number, row in enumerate(table.rows, start=1):
         reason = _surplus(row, table) or _gap(row, "text", text)
         reason = reason or _gap(row, "label", label)
@@ -122,10 +129,11 @@ def read_reviews(path, *, text=None, label=None, encoding=None):
         else:
             texts.append(str(row[text]))
             labels.append(row[label].strip())
+            rows.append(number)
     if not texts:
         raise ValueError(_nothing_left(table, skipped))
     warn_of_look_alikes(labels, "read_reviews")
-    return Reviews(texts, labels, skipped)
+    return Reviews(texts, labels, skipped, rows)
 
 
 @plain_arguments

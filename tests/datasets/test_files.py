@@ -87,6 +87,7 @@ def test_rows_with_a_gap_are_named_and_left_out(tmp_path):
     # Row 5 has a single field; the blank line is no row.
     expected = [(2, no_text), (3, no_label), (4, no_text), (5, no_label)]
     assert reviews.skipped == expected
+    assert reviews.rows == [1, 6]
 
 
 def test_an_unquoted_comma_leaves_the_row_out_instead_of_shifting_it(tmp_path):
@@ -111,6 +112,7 @@ def test_json_gaps_and_kinds(tmp_path):
     reviews = read_reviews(_write(tmp_path, "a.jsonl", "\n".join(lines)))
     assert reviews.texts == ["好", "贵", "快"]
     assert reviews.labels == ["1", "1.0", "true"]
+    assert reviews.rows == [1, 2, 3]
     assert dict(reviews.skipped) == {
         4: "no text in column 'text'",
         5: "no label in column 'label'",
