@@ -131,6 +131,8 @@ def _add_output(compare):
 def _compare(options):
     from sklstm.cli._words import CommandWords
 
+    for said_here in ("The least populated class", ".* labels that look alike"):
+        warnings.filterwarnings("ignore", said_here, UserWarning)
     say = CommandWords(options.language)
     _check_outputs(options, say)
     check_unlabelled(options)
@@ -161,7 +163,6 @@ def _run(options, reviews, unlabelled):
 
     scoring = {"scoring": options.scoring} if options.scoring else {}
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("default")
         comparison = compare_classifiers(
             {name: _make(name, options) for name in options.models},
             reviews.texts,
@@ -184,11 +185,10 @@ def _run(options, reviews, unlabelled):
 
 
 def _print_warnings(caught, comparison):
-    """Print what is not said otherwise: rare and look-alike labels, and of models."""
-    said = [warned["message"] for warned in comparison.warnings_]
-    said += ["The least populated class", "compare_classifiers got labels that look"]
+    """Print what the findings do not say, which name the warnings of models."""
+    said = tuple(warned["message"] for warned in comparison.warnings_)
     for message in dict.fromkeys(str(one.message) for one in caught):
-        if not any(message.startswith(beginning) for beginning in said):
+        if not message.startswith(said):
             print(f"sklstm: {' '.join(message.split())}", file=sys.stderr)
 
 

@@ -37,16 +37,20 @@ class Reviews:
 
     rows : list of int
         The number of the row of each document, counted as in `skipped`.
+
+    groups : list of int or None
+        Number of the group of each document, if a column of groups was named.
     """
 
     texts: list[str]
     labels: list[str]
     skipped: list[tuple[int, str]]
     rows: list[int]
+    groups: list[int] | None = None
 
 
 @plain_arguments
-def read_reviews(path, *, text=None, label=None, encoding=None):
+def read_reviews(path, *, text=None, label=None, group=None, encoding=None):
     r"""Read labelled documents from a CSV, TSV or JSON lines file.
 
     Parameters
@@ -62,6 +66,10 @@ def read_reviews(path, *, text=None, label=None, encoding=None):
 
     label : str, default=None
         Column of the labels. None takes ``"label"``.
+
+    group : str, default=None
+        Column of what belongs together, such as the author: `groups` for scikit-learn's
+        splitters. A row without one is a group of its own. None reads none.
 
     encoding : str, default=None
         Encoding of the file by Python's name, such as ``"big5"``. None is UTF-8, with
@@ -120,7 +128,9 @@ def read_reviews(path, *, text=None, label=None, encoding=None):
     table = read_table(path, encoding)
     text = table.pick_column(text, "text", _TEXT_COLUMNS)
     label = table.pick_column(label, "label", _LABEL_COLUMNS)
-    texts, labels, skipped, rows = [], [], [], []
+    if group is not None:
+        group = table.pick_column(group, "group", ())
+    texts, labels, skipped, rows, groups = [], [], [], [], {}
     for number, row in enumerate(table.rows, start=1):
         reason = _surplus(row, table) or _gap(row, "text", text)
         reason = reason or _gap(row, "label", label)
@@ -130,10 +140,17 @@ def read_reviews(path, *, text=None, label=None, encoding=None):
             texts.append(str(row[text]))
             labels.append(row[label].strip())
             rows.append(number)
+            groups[number] = str(row.get(group) or "").strip() or number
     if not texts:
         raise ValueError(_nothing_left(table, skipped))
     warn_of_look_alikes(labels, "read_reviews")
-    return Reviews(texts, labels, skipped, rows)
+    groups = None if group is None else _numbered(groups.values())
+    return Reviews(texts, labels, skipped, rows, groups)
+
+
+def _numbered(values):
+    numbers = {}
+    return [numbers.setdefault(value, len(numbers)) for value in values]
 
 
 @plain_arguments

@@ -114,7 +114,7 @@ BREAK = {
     "comparison.png": (_plots, "png"),
     "report.html": (Comparison, "to_html"),
     "folds.csv": (Comparison, "fold_rows"),
-    "the tables above": (_compare, "_print_comparison"),
+    "the tables above": (_compare, "print_comparison"),
     "the documents that divide": (_compare, "_print_disagreements"),
     "the model model": (joblib, "dump"),
 }

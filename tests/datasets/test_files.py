@@ -346,3 +346,22 @@ def test_numbers_of_json_keep_their_digits_and_their_kind(tmp_path):
     assert kinds == [Literal, str, Literal]
     texts = [*documents, *read_reviews(path).texts, *read_reviews(path).labels]
     assert {type(text) for text in texts} == {str}
+
+
+def test_groups_are_numbered_and_a_gap_is_a_group_of_its_own(tmp_path):
+    path = tmp_path / "reviews.csv"
+    rows = ["好,1,王", "坏,0, 李", "好吃,1,王 ", "难吃,0,", "贵,0,", ",1,王"]
+    path.write_text("\n".join(["text,label,author", *rows]), encoding="utf-8")
+    reviews = read_reviews(path, group="author")
+    assert reviews.groups == [0, 1, 0, 2, 3]
+    assert reviews.rows == [1, 2, 3, 4, 5]
+    assert read_reviews(path).groups is None
+    with pytest.raises(ValueError, match=r"no column 'writer'.*by group \(--group"):
+        read_reviews(path, group="writer")
+
+
+def test_groups_of_json_may_be_numbers(tmp_path):
+    path = tmp_path / "reviews.jsonl"
+    lines = [{"text": f"好{n}", "label": "1", "shop": n % 2 + 1} for n in range(4)]
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert read_reviews(path, group="shop").groups == [0, 1, 0, 1]
