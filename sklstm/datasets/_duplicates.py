@@ -64,7 +64,8 @@ def find_duplicates(documents, *, similarity=0.5):
     held against those alone that share one of their rare runs [1]_ [2]_, and not
     against each other once they are in one group. On one core 100,000 reviews take less
     than half a minute, even if all end with the same sentence, and less than 100 bytes
-    of memory for each character.
+    of memory for each character. Where runs of six characters are never rare, as in
+    texts of four letters, the time grows with the number of pairs.
 
     References
     ----------

@@ -134,7 +134,7 @@ class _Search:
         for text in range(len(self.sizes) - 1, 0, -1):
             effort += self._join(text)
             # Sorting anew is as dear as this much comparing.
-            if effort > 10 * len(self.runs) and self.links:
+            if effort > 2 * len(self.runs) and self.links:
                 self._merge()
                 effort = 0
         if self.links:
