@@ -237,7 +237,7 @@ def _check_outputs(options, say):
     if options.save:
         check_file(options.save, "--save")
     if not can_draw():
-        print(say("no pictures", picture="comparison.png"))
+        print(say("no matplotlib", picture="comparison.png"))
 
 
 def _print_new_reviews(model, name, say):

@@ -64,7 +64,7 @@ def print_comparison(comparison, say):
     for name, folds in comparison.errors_.items():
         for fold, error in folds.items():
             error = " ".join(error.split())
-            print(say("failed", name=name, fold=fold + 1, error=error))
+            print(say("failed fold", name=name, fold=fold + 1, error=error))
 
 
 def write_files(comparison, folder, ending, say):

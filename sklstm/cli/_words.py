@@ -14,9 +14,9 @@ _ENGLISH = {
     "fewer than folds": "fewer reviews than folds, so some folds lack them: {labels}",
     "without labels": "{n} documents without labels of {source}",
     "blank": ", {n} blank left out",
-    "no pictures": "There will be no pictures and no {picture}: they need matplotlib "
+    "no matplotlib": "There will be no pictures and no {picture}: they need matplotlib "
     "(pip install 'sklstm[plots]').",
-    "failed": "{name} failed in fold {fold}: {error}",
+    "failed fold": "{name} failed in fold {fold}: {error}",
     "fitting": "Fitting {name} on everything ...",
     "written": "Written to {folder}:",
     "model file": "Model: {path}",
@@ -36,9 +36,9 @@ _CHINESE = {
     "fewer than folds": "评论数少于折数、有些折里没有的标签：{labels}",
     "without labels": "{source} 中有 {n} 条无标签文本",
     "blank": "，另跳过空白文本 {n} 条",
-    "no pictures": "不会有图，也不会有 {picture}：画图需要 matplotlib"
+    "no matplotlib": "不会有图，也不会有 {picture}：画图需要 matplotlib"
     "（pip install 'sklstm[plots]'）。",
-    "failed": "{name} 在第 {fold} 折出错：{error}",
+    "failed fold": "{name} 在第 {fold} 折出错：{error}",
     "fitting": "正在用全部数据训练 {name}……",
     "written": "已写入 {folder}：",
     "model file": "模型文件：{path}",

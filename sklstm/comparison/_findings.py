@@ -8,8 +8,8 @@ from sklstm.comparison._words import Words
 
 _FEW = 20
 _IMBALANCED = 0.8
-_MOST_ROWS, _MOST_GROUPS = 10, 5
-_MOST_COLUMNS = 200
+_MOST_NAMES, _MOST_GROUPS = 10, 5
+_MOST_COLUMNS, _MOST_LABEL = 200, 30
 _RELATIONS = (
     "shown better",
     "tie",
@@ -60,7 +60,7 @@ def _repeated(comparison, say):
         n=len(rows),
         total=len(comparison.y),
         groups=repeated.n_groups,
-        rows=_listed([comparison.row_names_[row] for row in rows]),
+        rows=_listed([comparison.row_names_[row] for row in rows], say),
         kept=say("not kept", leaks=leaks) if leaks else say("kept"),
     )
 
@@ -77,7 +77,7 @@ def _conflicts(comparison, say):
             say(
                 "conflict",
                 row=comparison.row_names_[row],
-                label=shown_name(comparison.y[row]),
+                label=_label(comparison.y[row]),
             )
             for row in rows[groups == number][:_MOST_GROUPS].tolist()
         )
@@ -89,12 +89,14 @@ def _conflicts(comparison, say):
 
 def _rare(comparison, say):
     labels, counts = np.unique(comparison.y, return_counts=True)
-    for label, count in zip(labels, counts.tolist(), strict=True):
-        if count < _FEW:
-            yield say("few", label=shown_name(label), n=count)
+    few = np.flatnonzero(counts < _FEW)
+    if len(few):
+        rarest = few[np.argsort(counts[few], kind="stable")]
+        names = [f"{_label(labels[place])} ({counts[place]})" for place in rarest]
+        yield say("few", labels=_listed(names, say))
     share = counts.max() / counts.sum()
     if share >= _IMBALANCED:
-        label = shown_name(labels[counts.argmax()])
+        label = _label(labels[counts.argmax()])
         yield say("imbalanced", share=share, label=label, figure=f"{share:.3f}")
 
 
@@ -104,8 +106,8 @@ def _never_predicted(comparison, say):
         tested = codes >= 0
         missed = sorted(set(true[tested].tolist()) - set(codes[tested].tolist()))
         if missed:
-            labels = say.list(shown_name(comparison.classes_[c]) for c in missed)
-            yield say("never", name=shown_name(name), labels=labels)
+            names = [_label(comparison.classes_[place]) for place in missed]
+            yield say("never", name=shown_name(name), labels=_listed(names, say))
 
 
 def _no_better_than_guessing(comparison, say):
@@ -330,9 +332,13 @@ def most_frequent(comparison):
     str
     """
     labels, counts = np.unique(comparison.y, return_counts=True)
-    return shown_name(labels[counts.argmax()])
+    return _label(labels[counts.argmax()])
 
 
-def _listed(names):
-    shown = ", ".join(map(str, names[:_MOST_ROWS]))
-    return f"{shown}, …" if len(names) > _MOST_ROWS else shown
+def _listed(names, say):
+    more = ["…"] if len(names) > _MOST_NAMES else []
+    return say.list([*map(str, names[:_MOST_NAMES]), *more])
+
+
+def _label(label):
+    return shorten(shown_name(label), _MOST_LABEL)

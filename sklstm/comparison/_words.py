@@ -76,10 +76,10 @@ _ENGLISH = {
     "learned.",
     "not kept": "In {leaks} tests the model had learned an equal text: the scores are "
     "too good for new texts.",
-    "conflicts": "Texts that bear different labels: {groups}. The same text is {rows}. "
+    "conflicts": "The same text bears different labels: {rows} (groups: {groups}). "
     "Correct the labels first.",
     "conflict": "row {row} {label}",
-    "few": "Class {label} has {n} samples: what is said of it rests on few.",
+    "few": "Classes of few samples: {labels}. Little can be said of them.",
     "imbalanced": "{share:.0%} of the samples are {label}, so always guessing it has "
     "accuracy {figure}. Look at balanced accuracy and macro-F1.",
     "never": "{name} never predicts {labels}.",
@@ -204,7 +204,7 @@ _CHINESE = {
     "not kept": "有 {leaks} 次测试用到了模型学过的文本，所以分数比面对新文本时偏高。",
     "conflicts": "有 {groups} 组文本相同、标签却不同：{rows}。请先核对标签。",
     "conflict": "第 {row} 行 {label}",
-    "few": "类别“{label}”只有 {n} 条样本，关于它的结论依据不足。",
+    "few": "样本太少的类别：{labels}，关于它们的结论依据不足。",
     "imbalanced": "{share:.0%} 的样本是“{label}”，一律猜它就有 {figure} 的准确率。"
     "请看均衡准确率和宏平均 F1。",
     "never": "{name} 从不预测 {labels}。",

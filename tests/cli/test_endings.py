@@ -14,7 +14,14 @@ from sklearn.pipeline import make_pipeline
 from sklstm.cli import _compare, _main
 from sklstm.comparison import Comparison, _plots
 
-TABLES = ["comparison.csv", "folds.csv", "significance.csv"]
+TABLES = [
+    "classes.csv",
+    "comparison.csv",
+    "duplicates.csv",
+    "folds.csv",
+    "predictions.csv",
+    "significance.csv",
+]
 FILES = sorted([*TABLES, "comparison.png", "report.html"])
 # Each label stands for a kind that breaks careless code.
 LABELS = ["$x{", "\ud800_\n\t_"]
@@ -26,7 +33,7 @@ def quick_models(monkeypatch):
     monkeypatch.setattr(
         _compare,
         "_make",
-        lambda name, seed: make_pipeline(
+        lambda name, options: make_pipeline(
             CountVectorizer(analyzer="char"), MultinomialNB(alpha=len(name))
         ),
     )

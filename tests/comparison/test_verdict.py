@@ -333,7 +333,7 @@ def test_a_class_that_is_never_predicted_is_named():
     assert "LR is not shown to be better than always guessing positive" in said
     assert "accuracy 0.950 against 0.950" in said
     assert "95% of the samples are positive" in said
-    assert "Class negative has 10 samples" in said
+    assert "Classes of few samples: negative (10)." in said
     assert comparison.summary().startswith("No model is shown to be better")
 
 
