@@ -161,8 +161,8 @@ def test_balanced_classes_find_the_rare_one(run, tmp_path):
     for n in range(400):
         is_rare = n % 20 == 0
         bad = "差" * (rng.rand() < (0.8 if is_rare else 0.15))
-        words = "".join(rng.choice([*"房间位置早餐服务"], 6))
-        rows.append((f"{bad}{words}{n}", "negative" if is_rare else "positive", ""))
+        words = "".join(rng.choice([*"房间位置早餐服务价格隔音"], 9))
+        rows.append((bad + words, "negative" if is_rare else "positive", ""))
     file = write(tmp_path / "reviews.csv", rows)
     recall = []
     for more in ([], ["--class-weight", "balanced"]):
