@@ -38,6 +38,8 @@ FOREIGN = {
     "skorch": ["models/_lstm/training.py", "models/_lstm/callbacks.py"],
     "torch": ["nn", "models/_lstm", "models/_hmm", "features/_word2vec"],
     "matplotlib": ["comparison"],
+    "pypinyin": ["text/perturbations"],
+    "opencc": ["text/perturbations"],
 }
 
 FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))

@@ -6,7 +6,7 @@ import numpy as np
 
 from sklstm.comparison._answers import ask
 from sklstm.comparison._polarity import find_polarity
-from sklstm.comparison._probes import make_opposites, make_probes
+from sklstm.comparison._probes import STRENGTHS, make_opposites, make_probes
 from sklstm.comparison._robustness_result import Robustness
 from sklstm.comparison._robustness_rows import expectation_rows, score_rows
 from sklstm.comparison._scoring import resolve_scorers
@@ -30,7 +30,7 @@ def robustness(
     y,
     *,
     perturbations=None,
-    strengths=(0.05, 0.2),
+    strengths=STRENGTHS,
     scoring=("accuracy", "f1_macro"),
     expectations="auto",
     polarity=None,
