@@ -444,7 +444,8 @@ def _facts(comparison, say):
         say("samples of", label=shown_name(label), n=n)
         for label, n in zip(labels, counts.tolist(), strict=True)
     )
-    yield say("samples"), f"{len(comparison.y):,} ({by_class})"
+    n_samples = len(comparison.y)
+    yield say("samples"), say("samples in all", n=n_samples, by_class=by_class)
     yield say("chosen by"), title(comparison.choice_.score, say)
     for name, value in comparison.settings.items():
         key = f"setting {name}"
