@@ -54,11 +54,16 @@ def print_comparison(comparison, say):
     say : Words
         Of one language.
     """
+    from sklstm.comparison._robustness_report import robustness_lines
     from sklstm.comparison._text_report import shared_lines, summary, verdict_table
 
     print(f"\n{summary(comparison, say)}\n")
     for line in shared_lines(comparison, say):
         print(line)
+    if comparison.robustness_ is not None:
+        print()
+        for line in robustness_lines(comparison.robustness_, say):
+            print(line)
     if len(comparison.classifiers) > 1:
         print(f"\n{verdict_table(comparison, say)}")
     for name, folds in comparison.errors_.items():

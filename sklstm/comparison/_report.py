@@ -10,6 +10,11 @@ from sklstm.comparison import _html as html
 from sklstm.comparison._classes import prediction_rows
 from sklstm.comparison._findings import answer, findings, most_frequent, title
 from sklstm.comparison._optional import require
+from sklstm.comparison._robustness_report import (
+    expectation_cells,
+    robustness_lines,
+    score_cells,
+)
 from sklstm.comparison._summary import score_title
 from sklstm.comparison._text_report import (
     mean_and_sd,
@@ -72,6 +77,7 @@ def fragment(comparison, say):
             *_notices(comparison, say),
             *_classes(comparison, say),
             *_calibration(comparison, say),
+            *_robustness(comparison, say),
             *_mistakes(comparison, say),
             *_disagreements(comparison, say),
             *_scores(comparison, say),
@@ -298,6 +304,34 @@ def _calibration(comparison, say):
         html.paragraph(say("calibration note")),
         *_pictures({"calibration heading": comparison.plot_reliability}, say),
     ]
+
+
+def _robustness(comparison, say):
+    found = comparison.robustness_
+    if found is None or not found.models:
+        return []
+    scores, expected = score_cells(found, say), expectation_cells(found, say)
+    score = title(found.scoring[0], say)
+    note = say("robustness note", n=len(found.probes_[0].documents), score=score)
+    parts = [
+        html.heading(3, say("robustness heading")),
+        *map(html.paragraph, robustness_lines(found, say)),
+        *_pictures({"robustness heading": found.plot}, say),
+        _table_of_texts(*scores),
+        html.paragraph(note, "note"),
+    ]
+    if expected:
+        note = html.paragraph(say("expectations note"), "note")
+        parts += [_table_of_texts(*expected), note]
+    return parts
+
+
+def _table_of_texts(header, *rows):
+    lines = [
+        html.row([html.cell(name, tag="th"), *(_cell(cell) for cell in cells)])
+        for name, *cells in rows
+    ]
+    return html.table(html.titles(header), html.group(lines))
 
 
 def _pictures(makers, say):

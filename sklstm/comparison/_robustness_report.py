@@ -22,9 +22,11 @@ def robustness_lines(found, say):
     -------
     list of str
     """
+    if not found.rows():
+        return []
     score = found.scoring[0]
     lines = [_worst(name, found.rows(), score, say) for name in found.models]
-    return [*lines, *([found.note_] if found.note_ else [])]
+    return [*lines, *([say("sides unknown")] if found.note_ else [])]
 
 
 def _worst(name, rows, score, say):

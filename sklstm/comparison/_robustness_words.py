@@ -35,6 +35,8 @@ ENGLISH = {
     "harms most": "{name} suffers most from {perturbation}: {score} {before} → "
     "{after}.",
     "unharmed": "Nothing that was tried harms {name}.",
+    "sides unknown": "Negations and contrary clauses were left out: which labels "
+    "praise and which blame cannot be told.",
     "robustness axis": "{score}, changed minus as they are",
 }
 
@@ -70,5 +72,6 @@ CHINESE = {
     "expectation": "标签",
     "harms most": "{name} 最怕“{perturbation}”：{score} {before} → {after}。",
     "unharmed": "试过的改动都没有使 {name} 变差。",
+    "sides unknown": "没有试否定词和转折：看不出哪些标签是褒、哪些是贬。",
     "robustness axis": "{score}：改动后减去原文",
 }

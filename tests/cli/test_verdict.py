@@ -98,7 +98,7 @@ def four_times(tmp_path):
 def test_what_repeats_is_said_with_rows_of_the_file(run, four_times, tmp_path):
     status, out, _ = run(four_times, "--models", "naive-bayes,linear")
     assert status == 0
-    assert "! 240 of 240 texts stand in the data more than once" in out
+    assert "! 240 of 240 texts are equal to another one, or nearly so" in out
     assert "rows 1, 2, 3, " in out
     conflict = next(line for line in out.splitlines() if "different labels" in line)
     assert "row 2 " in conflict and "row 62 " in conflict and "row 122 " in conflict

@@ -201,7 +201,11 @@ def test_first_table_has_the_deciding_score():
 
 def test_few_notices_are_shown_and_many_are_folded():
     labels = [f"class {i}" for i in range(8)] * 3
-    comparison = compare_classifiers({"NB": CHARACTERS}, labels, labels, cv=3)
+    constants = {
+        f"always {i}": DummyClassifier(strategy="constant", constant=f"class {i}")
+        for i in range(4)
+    }
+    comparison = compare_classifiers(constants, labels, labels, cv=3)
     html = comparison._repr_html_()
     shown, folded = html[html.index('"notice"') :].split("<details>", 1)
     n_more = len(comparison.findings_) - 4

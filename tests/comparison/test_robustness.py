@@ -291,7 +291,8 @@ def test_topics_leave_negations_out_and_say_why():
     labels = ["hotel" if label == "good" else "book" for label in LABELS]
     found = robustness(LooksFor(("book", "hotel")), DOCUMENTS, labels)
     assert "'book', 'hotel'" in found.note_ and "polarity=" in found.note_
-    assert found.note_ in found.summary()
+    assert "which blame cannot be told" in found.summary()[-1]
+    assert "看不出哪些标签是褒" in found.summary(language="zh")[-1]
     assert {row["expectation"] for row in found.expectation_rows()} == {"same label"}
 
 
@@ -378,7 +379,9 @@ def test_tables_and_page():
     html = found._repr_html_()
     assert "&lt;b&gt;" in html and "<b>" not in html
     assert "add_opposite_clause" in repr(found)
-    assert found.summary()[1] == "模型: lost at 5% harms most, accuracy 0.667 → 0.333."
+    assert found.summary()[1] == (
+        "模型 suffers most from lost (5%): accuracy 0.667 → 0.333."
+    )
 
 
 def test_nothing_perturbed():
@@ -416,7 +419,9 @@ def test_picture_has_a_line_for_each_perturbation_and_a_marker_for_each_model():
     lines = dict.fromkeys((r["perturbation"], r["strength"]) for r in found.rows())
     ticks = [tick.get_text() for tick in panel.get_yticklabels()]
     assert len(ticks) == len(lines) == 22
-    assert ticks[0] == "replace homophones, 5 %" and ticks[-1] == "keep second half"
+    assert (ticks[0], ticks[-1]) == ("typing errors by sound (5%)", "second half alone")
+    chinese = robustness(models, DOCUMENTS, LABELS).plot(language="zh")
+    assert chinese.axes[0].get_yticklabels()[0].get_text() == "同音错字 (5%)"
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == list(models)
     assert len({panel.lines[place].get_ydata()[0] for place in range(4)}) == 4

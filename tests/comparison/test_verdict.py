@@ -467,10 +467,12 @@ def test_weights_reach_the_chosen_model():
 def test_the_answer_in_both_languages():
     comparison = compare_classifiers({"o": Oracle(4.0), "c": Constant()}, X, Y)
     english, chinese = comparison.summary(), comparison.summary(language="zh")
-    assert english.startswith("Take o: log-loss ")
+    assert english.startswith("Take o: accuracy ")
     assert "The folds show it better than c." in english
-    assert chinese.startswith("建议用 o：对数损失 ")
-    assert "c never predicts bad." in english and "c 从不预测 bad。" in chinese
+    assert chinese.startswith("建议选用 o：准确率 ")
+    assert (
+        "c never predicts bad." in english and "c 从未判出过这些类别：bad。" in chinese
+    )
     assert "多数类" in chinese and "majority" in english
 
 
@@ -495,7 +497,7 @@ def test_the_language_of_the_locale(variables, language, monkeypatch):
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     comparison = compare_classifiers({"o": Oracle()}, X, Y)
-    assert ("建议用" in comparison.summary(language=None)) == (language == "zh")
+    assert ("建议选用" in comparison.summary(language=None)) == (language == "zh")
 
 
 # Mistakes

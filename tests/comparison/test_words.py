@@ -8,8 +8,9 @@ from string import Formatter
 import pytest
 
 import sklstm
-from sklstm.comparison._words import _WORDS, LANGUAGES, Words, check_language
+from sklstm.comparison._words import LANGUAGES, Words, check_language
 
+_WORDS = Words.catalog
 HAN = "[\u4e00-\u9fff]"
 PACKAGE = Path(sklstm.__file__).parent
 # Keys that are put together where they are used.
@@ -22,8 +23,9 @@ def placeholders(sentence):
 
 def constants():
     """Every text that the package's code holds, but for the words themselves."""
-    paths = set(PACKAGE.rglob("*.py")) - {PACKAGE / "comparison" / "_words.py"}
-    for path in paths:
+    for path in PACKAGE.rglob("*.py"):
+        if path.name.endswith("_words.py"):
+            continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
