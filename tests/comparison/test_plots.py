@@ -97,7 +97,7 @@ def test_losses_keep_their_own_sign(comparison):
 def test_one_score_of_several(comparison):
     (axes,) = comparison.plot(scoring="f1_macro").axes
     assert axes.get_title() == "macro-F1"
-    with pytest.raises(ValueError, match="one of its scores.*got 'f1'"):
+    with pytest.raises(ValueError, match=r"one of its scores.*got 'f1'"):
         comparison.plot(scoring="f1")
 
 
