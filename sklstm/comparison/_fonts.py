@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from sklstm.comparison._optional import require
+from sklstm.comparison._words import Words
 
 # Looked at first; any other installed font that has the characters will do as well.
 _KNOWN_FONTS = (
@@ -58,17 +59,44 @@ def readable_fonts(texts):
     """
     matplotlib = require("matplotlib")
     family = [*matplotlib.rcParams["font.family"]]
-    needed = frozenset(
-        char for text in texts for char in str(text) if not char.isascii()
-    )
+    needed = _beyond_ascii("".join(map(str, texts)))
     if needed:
         font = _font_with(needed)
         if font is None:
-            _warn(needed)
+            _warn(needed, "they show as boxes")
         else:
             family.append(font)
     with plain_texts(), matplotlib.rc_context({"font.family": family}):
         yield
+
+
+def words_with_font(say):
+    """Give words that a picture can show.
+
+    Parameters
+    ----------
+    say : Words
+        Of the language that is wanted.
+
+    Returns
+    -------
+    Words
+        The same, or English ones where no installed font has their characters.
+
+    Warns
+    -----
+    UserWarning
+        If no installed font has them.
+    """
+    needed = _beyond_ascii(say("no fold"))
+    if not needed or _font_with(needed):
+        return say
+    _warn(needed, "the picture is in English")
+    return Words()
+
+
+def _beyond_ascii(text):
+    return frozenset(char for char in text if not char.isascii())
 
 
 @lru_cache
@@ -114,11 +142,11 @@ def _has(path, characters):
     return all(font.get_char_index(ord(char)) for char in characters)
 
 
-def _warn(characters):
+def _warn(characters, so):
     shown = "".join(sorted(characters)[:5])
     warnings.warn(
-        f"No installed font has the characters {shown!r}: they show as boxes. Install "
-        "one, such as fonts-noto-cjk (Debian, Ubuntu) or google-noto-sans-cjk-fonts "
-        "(Fedora), and start Python anew.",
+        f"No installed font has the characters {shown!r}: {so}. Install one, such as "
+        "fonts-noto-cjk (Debian, Ubuntu) or google-noto-sans-cjk-fonts (Fedora), and "
+        "start Python anew.",
         stacklevel=4,
     )

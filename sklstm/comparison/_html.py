@@ -36,6 +36,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); }
 @media (max-width: 40rem) {
   .sklstm-comparison { padding: 0.75rem 0.9rem 2rem; }
 }
+:lang(zh) .sklstm-comparison .references :is(th, td) { font-style: normal; }
 @page { margin: 14mm 12mm; }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; }

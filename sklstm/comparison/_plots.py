@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.metrics import ConfusionMatrixDisplay
 
 from sklstm.comparison._findings import title
-from sklstm.comparison._fonts import plain_texts, readable_fonts
+from sklstm.comparison._fonts import plain_texts, readable_fonts, words_with_font
 from sklstm.comparison._optional import require
 from sklstm.comparison._summary import fold_rows, score_title
 from sklstm.comparison._text_report import row_name
@@ -83,6 +83,7 @@ def plot_scores(comparison, scoring, confidence, say):
     -------
     Figure
     """
+    say = words_with_font(say)
     rows = {row["model"]: row for row in comparison.rows(confidence)}
     guess = rows.pop(comparison._references.majority)
     names = _wrapped(row_name(comparison, name, say) for name in rows)
@@ -175,6 +176,7 @@ def plot_confusion(comparison, normalize, say):
     -------
     Figure
     """
+    say = words_with_font(say)
     names, classes = _wrapped(comparison.classifiers), _labels(comparison.classes_)
     sides = [say("true label"), say("predicted label")]
     with readable_fonts([*names, *classes, *sides, say("no fold")]):
@@ -277,6 +279,7 @@ def plot_reliability(comparison, n_bins, say):
         A panel for each class; for the second one of two; of the predicted class, where
         there are more than four.
     """
+    say = words_with_font(say)
     titles = _labels(say("class of", label=shown_name(c)) for c in comparison.classes_)
     columns = range(len(titles)) if len(titles) > 2 else [1]
     titles = [titles[column] for column in columns]
@@ -359,6 +362,7 @@ def plot_learning_curves(curves, score, names, say):
     """
     from sklearn.model_selection import LearningCurveDisplay
 
+    say = words_with_font(say)
     sign, names = score_title(score)[1], _wrapped(names)
     sides = [say("train size"), _score_title(score, say)]
     lines = [say("train score"), say("test score")]

@@ -101,6 +101,7 @@ def test_one_score_of_several(comparison):
         comparison.plot(scoring="f1")
 
 
+@pytest.mark.skipif(no_chinese_font(), reason="no font with Chinese characters here")
 def test_pictures_speak_chinese(comparison):
     texts = [
         text.get_text()
@@ -285,6 +286,14 @@ def test_hint_where_no_font_has_them(monkeypatch):
         _fonts.readable_fonts(CHINESE),
     ):
         pass
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_words_are_english_where_no_font_has_chinese(comparison, monkeypatch):
+    without_fonts(monkeypatch)
+    with pytest.warns(UserWarning, match="the picture is in English.*fonts-noto-cjk"):
+        figure = comparison.plot(scoring="accuracy", language="zh")
+    assert [axes.get_title() for axes in figure.axes] == ["accuracy"]
 
 
 @pytest.mark.usefixtures("forgetful")

@@ -262,6 +262,7 @@ def test_answer_where_models_fail():
     assert "No difference is shown" not in html
 
 
+@pytest.mark.filterwarnings("ignore:No installed font")
 def test_chinese_page_has_no_english_sentence(comparison, tmp_path):
     comparison.to_html(tmp_path / "report.html", language="zh")
     source = (tmp_path / "report.html").read_text("utf-8")
@@ -305,6 +306,14 @@ def test_numbers_are_shown_as_numbers():
     classifiers = {"NB": MultinomialNB(), "LR": LogisticRegression()}
     html = compare_classifiers(classifiers, X, y, cv=3)._repr_html_()
     assert re.search(r'<td class="text">\[[01], [012]\]</td>', html)
+
+
+def test_a_page_about_many_classes_is_small(tmp_path):
+    labels = [f"class {i:02}" for i in range(20)] * 6
+    X = [[i % 20, i % 7] for i in range(120)]
+    models = {f"model {i}": MultinomialNB(alpha=1 + i) for i in range(3)}
+    compare_classifiers(models, X, labels, cv=2).to_html(tmp_path / "report.html")
+    assert (tmp_path / "report.html").stat().st_size < 1_000_000
 
 
 def test_without_matplotlib_the_page_says_so(comparison, monkeypatch):
