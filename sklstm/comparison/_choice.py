@@ -26,7 +26,8 @@ class Choice:
         Model with the best mean of that score.
 
     tied : tuple of str
-        The models from which no difference is shown to `top`, itself among them.
+        The models from which no difference is shown to `top`, itself among them, and
+        that are not worse than always guessing the majority if `top` is not.
 
     decided_by : {"score", "calibration", "seconds"}
         What made the choice among those.
@@ -39,7 +40,7 @@ class Choice:
     decided_by: str = "score"
 
 
-def choose(results, scoring, best_by, alpha=0.05):
+def choose(results, scoring, best_by, guess=None, alpha=0.05):
     """Choose by a score; where no difference is shown, by calibration, then by cost.
 
     Parameters
@@ -54,8 +55,12 @@ def choose(results, scoring, best_by, alpha=0.05):
         Name of the deciding one. None takes the log-loss where every model that
         finished has it, or else the first.
 
+    guess : list of FoldResult, default=None
+        Of always guessing the majority.
+
     alpha : float, default=0.05
-        Level of the tests, after Holm's correction.
+        Level of each test. Holm's correction would call more a tie, the more models
+        there are.
 
     Returns
     -------
@@ -63,7 +68,7 @@ def choose(results, scoring, best_by, alpha=0.05):
     """
     results = _most_finished(results)
     score = best_by or _default_score(results, scoring)
-    front = _front(results, score, alpha)
+    front = _front(results, score, alpha, guess)
     if not front:
         return Choice(None, score, None)
     top, tied, decided_by = front[0], tuple(front), "score"
@@ -92,21 +97,32 @@ def _default_score(results, scoring):
     return _LOSS if has_loss else scoring[0]
 
 
-def _front(results, score, alpha):
-    """List the best model by a score, then those not shown to differ from it."""
+def _front(results, score, alpha, guess=None):
+    """List the best model by a score, then those not shown to differ from it.
+
+    One that is worse than a guess is no equal of one that is better.
+    """
     means = {name: _mean(folds, score) for name, folds in results.items()}
     names = [name for name, mean in means.items() if np.isfinite(mean)]
     if not names:
         return []
     top = max(names, key=means.get)
-    among = {name: results[name] for name in names}
-    ties = {top}
-    for pair in pair_rows(among, [score], 0.0, alpha):
-        both = {pair["first"], pair["second"]}
-        is_tie = pair["verdict"] == NO_DIFFERENCE or pair["difference"] == 0
-        if top in both and is_tie:
-            ties |= both
-    return [top, *(name for name in names if name in ties - {top})]
+    least = -np.inf if guess is None else _mean(guess, score)
+    if not least < means[top]:
+        least = -np.inf
+    others = [
+        name
+        for name in names
+        if name != top
+        and means[name] >= least
+        and _is_tie(results[top], results[name], score, alpha)
+    ]
+    return [top, *others]
+
+
+def _is_tie(best, other, score, alpha):
+    (pair,) = pair_rows({"best": best, "other": other}, [score], 0.0, alpha)
+    return pair["verdict"] == NO_DIFFERENCE or pair["difference"] == 0
 
 
 def _mean(folds, score):

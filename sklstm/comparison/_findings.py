@@ -44,6 +44,7 @@ def findings(comparison, say=None):
         *_rare(comparison, say),
         *_never_predicted(comparison, say),
         *_no_better_than_guessing(comparison, say),
+        *_worse_than_no_probabilities(comparison, say),
         *_failed(comparison, say),
         *_without_probabilities(comparison, say),
         *_warned(comparison, say),
@@ -114,16 +115,31 @@ def _never_predicted(comparison, say):
 def _no_better_than_guessing(comparison, say):
     score = _plain_score(comparison)
     other = figure(comparison, comparison._references.majority, score)
-    for name in comparison._results:
-        if not _is_better_than_guessing(comparison, name):
-            yield say(
-                "no better",
-                name=shown_name(name),
-                label=most_frequent(comparison),
-                score=title(score, say),
-                figure=figure(comparison, name, score),
-                other=other,
-            )
+    names = [
+        f"{shown_name(name)} ({figure(comparison, name, score)})"
+        for name in comparison._results
+        if not _is_better_than_guessing(comparison, name)
+    ]
+    if names:
+        label, score = most_frequent(comparison), title(score, say)
+        names = say.list(names)
+        yield say("no better", names=names, label=label, score=score, other=other)
+
+
+def _worse_than_no_probabilities(comparison, say):
+    """Name models whose certainty is worth less than the shares of the classes."""
+    score = "neg_log_loss"
+    if score not in comparison.scoring:
+        return
+    losses = {row["model"]: -row[f"{score}_mean"] for row in comparison.rows()}
+    guess = losses[comparison._references.majority]
+    names = [
+        f"{shown_name(name)} ({losses[name]:.3f})"
+        for name in comparison._results
+        if losses[name] > guess
+    ]
+    if names:
+        yield say("overconfident", names=say.list(names), other=f"{guess:.3f}")
 
 
 def _is_better_than_guessing(comparison, name):

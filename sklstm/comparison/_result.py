@@ -128,10 +128,11 @@ class Comparison:
     -----
     The best model has the best mean of the deciding score: the log-loss where every
     model has it, which punishes probabilities without ground, or else the first.
-    Where the corrected resampled t-test shows no difference between it and others
-    (after Holm's correction), the one among them with the least calibration error is
-    the best; where none is shown in that either, the one that takes the least time.
-    Models that failed in more folds than others are not chosen.
+    Where the corrected resampled t-test shows no difference between it and others, the
+    one among them with the least calibration error is the best; where none is shown in
+    that either, the one that takes the least time. Models that failed in more folds
+    than others are not chosen, nor, for that, models that are worse than always
+    guessing the majority.
 
     Beside the models the tables have the row "together" (the mean log-odds of all that
     have probabilities, out of fold) and the row "majority" (always the most frequent
@@ -172,7 +173,9 @@ class Comparison:
         self.duplicate_groups_ = None if repeated is None else repeated.groups
         self.n_leaks_ = n_leaks(splits, repeated)
         self.row_names_ = list(range(len(samples.y)))
-        self.choice_ = choose(results, self.scoring, best_by)
+        self.choice_ = choose(
+            results, self.scoring, best_by, references.folds[references.majority]
+        )
         self._collect_out_of_fold()
 
     def _collect_out_of_fold(self):

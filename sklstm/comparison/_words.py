@@ -94,8 +94,11 @@ _ENGLISH = {
     "imbalanced": "{share:.0%} of the samples are {label}, so always guessing it has "
     "accuracy {figure}. Look at balanced accuracy and macro-F1.",
     "never": "{name} never predicts {labels}.",
-    "no better": "{name} is not shown to be better than always guessing {label} "
-    "({score} {figure} against {other}).",
+    "no better": "Not shown to be better than always guessing {label} ({score} "
+    "{other}): {names}.",
+    "overconfident": "Probabilities that are worth less than none (log-loss; the "
+    "shares of the classes alone have {other}): {names}. Believe their labels, not how "
+    "sure they are.",
     "failed": "{name} failed in {n} of {total} folds: {error}",
     "no probabilities": "{names}: no probabilities, so no log-loss. The best is chosen "
     "by {score}.",
@@ -265,8 +268,9 @@ _CHINESE = {
     "imbalanced": "{share:.0%} 的样本属于“{label}”，一律猜它，准确率就有 {figure}。"
     "请改看均衡准确率和宏平均 F1。",
     "never": "{name} 从未判出过这些类别：{labels}。",
-    "no better": "{name} 并不明显好于一律猜“{label}”"
-    "（{score} {figure}，后者 {other}）。",
+    "no better": "并不明显好于一律猜“{label}”（{score} {other}）的模型：{names}。",
+    "overconfident": "概率不可信的模型：{names}。它们的对数损失还不如"
+    "只报各类别的比例（{other}）；可以采用它们判出的类别，但不要相信其把握。",
     "failed": "{name} 在 {total} 折中有 {n} 折运行失败：{error}",
     "no probabilities": "{names} 不给出概率，无法计算对数损失；"
     "最佳模型改按{score}选出。",

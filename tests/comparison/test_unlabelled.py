@@ -500,7 +500,7 @@ def test_tables_say_who_used_them():
     assert comparison.folds()["n_unlabelled"].tolist() == [1234, 1234, 0, 0]
     assert comparison.settings["unlabelled"] == 1234
     html = comparison._repr_html_()
-    assert "<th>unlabelled</th>" in html and ">1,234<" in html
+    assert ">unlabelled</th>" in html and ">1,234<" in html
     assert "no test fold has any" in html
 
 

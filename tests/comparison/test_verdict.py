@@ -330,10 +330,10 @@ def test_a_class_that_is_never_predicted_is_named():
     comparison = compare_classifiers({"LR": models()["LR"]}, texts, labels)
     said = " ".join(comparison.findings_)
     assert "LR never predicts negative." in said
-    assert "LR is not shown to be better than always guessing positive" in said
-    assert "accuracy 0.950 against 0.950" in said
+    expected = "better than always guessing positive (accuracy 0.950): LR (0.950)."
+    assert f"Not shown to be {expected}" in said
     assert "95% of the samples are positive" in said
-    assert "Classes of few samples: negative (10)." in said
+    assert "of which little can be said: negative (10)." in said
     assert comparison.summary().startswith("No model is shown to be better")
 
 
@@ -344,7 +344,7 @@ def test_who_finds_the_rare_class_is_not_accused():
     )
     said = " ".join(comparison.findings_)
     assert "always guessing it" in said
-    assert "never predicts" not in said and "not shown to be better" not in said
+    assert "never predicts" not in said and "Not shown to be better" not in said
     assert comparison.summary().startswith("Take finds")
 
 
@@ -413,6 +413,30 @@ def test_empty_confidence_is_not_chosen():
         {"sure": sure, "honest": Constant()}, X, Y, best_by="accuracy"
     )
     assert by_accuracy.best_ == "sure"
+
+
+def test_certainty_that_is_worth_less_than_none_is_named():
+    sure = Oracle(sharpness=200.0, flip_every=4)
+    comparison = compare_classifiers({"sure": sure, "honest": Oracle()}, X, Y)
+    losses = -comparison.table()["neg_log_loss_mean"]
+    assert losses["sure"] > losses["majority"] > losses["honest"]
+    said = next(said for said in comparison.findings_ if "less than none" in said)
+    assert f"{losses['majority']:.3f}" in said
+    assert f"sure ({losses['sure']:.3f})." in said and "honest" not in said
+
+
+def test_who_is_worse_than_a_guess_is_no_equal_of_who_is_better():
+    # The folds of the second vary so much that no difference to the first is shown.
+    results = {
+        "first": folds_of("first", [0.30, 0.32, 0.31, 0.29, 0.33], BAD, 9),
+        "second": folds_of("second", [0.2, 2.5, 0.3, 0.2, 2.9], GOOD, 1),
+    }
+    guess = folds_of("guess", [0.69] * 5, GOOD, 0)
+    assert choose(results, ["neg_log_loss"], None).best == "second"
+    assert choose(results, ["neg_log_loss"], None, guess).best == "first"
+    # Where all are worse, that says nothing.
+    guess = folds_of("guess", [0.1] * 5, GOOD, 0)
+    assert choose(results, ["neg_log_loss"], None, guess).best == "second"
 
 
 def test_without_probabilities_the_first_score_decides():
