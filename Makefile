@@ -6,8 +6,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 
 .PHONY: run test lint docs clean
 
-run: $(VENV)/.installed-plots
-	$(BIN)/python -m sklstm compare
+run: $(VENV)/.installed-plots,robustness
+	$(BIN)/python -m sklstm compare --robustness
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
