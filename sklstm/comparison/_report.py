@@ -312,7 +312,7 @@ def _robustness(comparison, say):
         return []
     scores, expected = score_cells(found, say), expectation_cells(found, say)
     score = title(found.scoring[0], say)
-    note = say("robustness note", n=len(found.probes_[0].documents), score=score)
+    note = say("robustness note", n=len(found.documents_), score=score)
     parts = [
         html.heading(3, say("robustness heading")),
         *map(html.paragraph, robustness_lines(found, say)),

@@ -135,6 +135,7 @@ class Plan:
             score_rows(*asked, self.scorers, self.seed),
             expectation_rows(*asked) if self.with_expectations else [],
             scoring=list(self.scorers),
+            documents=self.documents,
             probes=self.probes,
             note=self.note,
         )

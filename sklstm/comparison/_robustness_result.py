@@ -30,6 +30,9 @@ class Robustness:
     scoring : list of str
         Names of the scores.
 
+    documents : list of str
+        As they are.
+
     probes : list of Probe
         The perturbed documents.
 
@@ -38,6 +41,9 @@ class Robustness:
 
     Attributes
     ----------
+    documents_ : list of str
+        The documents that were asked about, as they are.
+
     probes_ : list
         The perturbed documents, each with ``name``, ``strength``, ``documents``,
         ``touched`` (which of them differ) and ``expects``.
@@ -50,9 +56,12 @@ class Robustness:
     robustness : Makes it.
     """
 
-    def __init__(self, models, scores, expectations, *, scoring, probes, note=""):
+    def __init__(
+        self, models, scores, expectations, *, scoring, documents, probes, note=""
+    ):
         self.models = models
         self.scoring = scoring
+        self.documents_ = documents
         self.probes_ = probes
         self.note_ = note
         self._scores = scores

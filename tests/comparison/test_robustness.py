@@ -9,15 +9,17 @@ from sklearn.metrics import f1_score, make_scorer
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 
-from sklstm import robustness
+from sklstm import compare_classifiers, make_naive_bayes_pipeline, robustness
 from sklstm.comparison import _optional
 from sklstm.comparison._answers import Answers, Said, ask, join_answers
 from sklstm.comparison._jackknife import ScoredJackknife, make_jackknife
 from sklstm.comparison._plots import png
 from sklstm.comparison._polarity import find_polarity
 from sklstm.comparison._probes import AT_FULL_STRENGTH, Probe, make_probes
+from sklstm.comparison._report import page
 from sklstm.comparison._robustness_rows import expectation_rows, score_rows
 from sklstm.comparison._scoring import resolve_scorers
+from sklstm.comparison._words import Words
 from sklstm.text.perturbations import PERTURBATIONS
 
 DOCUMENTS = ["很好，", "房间好！", "差。", "太贵", "好，但是很慢", "一般"]
@@ -498,3 +500,108 @@ def test_a_missing_library_is_told_before_anything_is_predicted(monkeypatch):
     with pytest.raises(ImportError, match=r"sklstm\[robustness\]"):
         robustness(model, DOCUMENTS, LABELS)
     assert model.asked == []
+
+
+# Of a comparison
+
+
+TEXTS = [
+    f"{place}{word}，{tail}"
+    for place in ("房间", "早餐", "服务", "位置")
+    for word in ("很好", "很差", "干净", "太吵")
+    for tail in ("真的", "不过还行", "住了三天", "下次再说", "没有别的")
+]
+SIDES = ["good" if "好，" in text or "净，" in text else "bad" for text in TEXTS]
+
+
+def make_models():
+    return {
+        "pipeline": make_naive_bayes_pipeline(),
+        "plain": make_pipeline(CountVectorizer(analyzer="char"), MultinomialNB()),
+    }
+
+
+@pytest.fixture(scope="module")
+def compared():
+    return compare_classifiers(make_models(), TEXTS, SIDES, cv=4, robustness=30)
+
+
+def test_models_of_folds_are_asked_about_what_they_were_not_trained_on(compared):
+    found = compared.robustness_
+    (untouched,) = {
+        row["accuracy_untouched"] for row in found.rows() if row["model"] == "plain"
+    }
+    asked = [TEXTS.index(text) for text in found.documents_]
+    assert len(asked) == 30
+    said = compared.out_of_fold_predictions_["plain"][asked]
+    assert untouched == pytest.approx(np.mean(said == np.array(SIDES)[asked]))
+    lost = next(probe for probe in found.probes_ if probe.name == "drop_characters")
+    codes = []
+    for train, test in compared.splits_:
+        model = make_models()["pipeline"]
+        model.fit([TEXTS[row] for row in train], [SIDES[row] for row in train])
+        here = [place for place, row in enumerate(asked) if row in set(test.tolist())]
+        right = model.predict([lost.documents[place] for place in here])
+        codes += (right == np.array(SIDES)[np.array(asked)[here]]).tolist()
+    row = next(
+        row
+        for row in found.rows()
+        if (row["model"], row["perturbation"]) == ("pipeline", "drop_characters")
+    )
+    assert row["accuracy_perturbed"] == pytest.approx(np.mean(codes))
+
+
+def test_a_comparison_may_be_asked_afterwards(compared):
+    again = robustness(compared, n_samples=30)
+    assert str(again.rows()) == str(compared.robustness_.rows())
+    assert str(again.expectation_rows()) == str(compared.robustness_.expectation_rows())
+    one = robustness(compared, perturbations="add_emoji", expectations=None)
+    assert [row["n"] for row in one.rows()] == [80, 80]
+
+
+def test_jobs_and_checkpoints_give_the_same(compared, tmp_path):
+    for _ in range(2):
+        again = compare_classifiers(
+            make_models(),
+            TEXTS,
+            SIDES,
+            cv=4,
+            robustness=30,
+            n_jobs=2,
+            checkpoint=tmp_path,
+        )
+        assert str(again.robustness_.rows()) == str(compared.robustness_.rows())
+    without = compare_classifiers(
+        make_models(), TEXTS, SIDES, cv=4, checkpoint=tmp_path
+    )
+    assert without.robustness_ is None
+
+
+def test_report_and_summary_tell_of_it_in_both_languages(compared):
+    english, chinese = (page(compared, Words(language)) for language in ("en", "zh"))
+    assert "Robustness</h3>" in english and "typing errors by sound (5%)" in english
+    assert "稳健性</h3>" in chinese and "同音错字 (5%)" in chinese
+    assert "negation put in" in english and "加否定词" in chinese
+    assert "robustness" not in compared.errors_
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"robustness": 0}, ValueError, "a number of documents; got 0"),
+        ({"robustness": 1.5}, ValueError, "a number of documents; got 1.5"),
+        ({"X": np.ones((80, 1)), "robustness": 9}, TypeError, "perturbs documents"),
+    ],
+)
+def test_what_a_comparison_refuses(change, error, message):
+    arguments = {"classifiers": make_models(), "X": TEXTS, "y": SIDES} | change
+    with pytest.raises(error, match=message):
+        compare_classifiers(**arguments)
+
+
+def test_a_comparison_has_its_own_samples(compared):
+    with pytest.raises(ValueError, match="Leave X and y out"):
+        robustness(compared, TEXTS, SIDES)
+    numbers = compare_classifiers({"NB": MultinomialNB()}, np.ones((80, 1)), SIDES)
+    with pytest.raises(TypeError, match="of other samples"):
+        robustness(numbers)
