@@ -54,7 +54,7 @@ def print_comparison(comparison, say):
     say : Words
         Of one language.
     """
-    from sklstm.comparison._robustness_report import robustness_lines
+    from sklstm.comparison._robustness.report import robustness_lines
     from sklstm.comparison._text_report import shared_lines, summary, verdict_table
 
     print(f"\n{summary(comparison, say)}\n")

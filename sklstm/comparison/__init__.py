@@ -8,8 +8,8 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "Comparison": "sklstm.comparison._result",
-        "Robustness": "sklstm.comparison._robustness_result",
+        "Robustness": "sklstm.comparison._robustness.result",
         "compare_classifiers": "sklstm.comparison._compare",
-        "robustness": "sklstm.comparison._robustness",
+        "robustness": "sklstm.comparison._robustness.robustness",
     },
 )

@@ -10,7 +10,6 @@ from sklearn.utils import indexable
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _num_samples
 
-from sklstm.comparison._answers import join_answers
 from sklstm.comparison._checkpoint import Checkpoint
 from sklstm.comparison._environment import describe_environment
 from sklstm.comparison._folds import (
@@ -24,7 +23,8 @@ from sklstm.comparison._progress import show_progress
 from sklstm.comparison._references import make_references
 from sklstm.comparison._repeats import draw_splits, find_repeated_texts
 from sklstm.comparison._result import Comparison
-from sklstm.comparison._robustness_plan import draw_rows, make_plan
+from sklstm.comparison._robustness.answers import join_answers
+from sklstm.comparison._robustness.plan import draw_rows, make_plan
 from sklstm.comparison._samples import LabelledSamples
 from sklstm.comparison._scoring import DEFAULT_SCORING, resolve_scorers
 from sklstm.comparison._shared_steps import describe_shared, prepare_models

@@ -18,9 +18,9 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _num_samples
 
-from sklstm.comparison._answers import Answers
 from sklstm.comparison._classes import calibration_error
-from sklstm.comparison._robustness_plan import Plan
+from sklstm.comparison._robustness.answers import Answers
+from sklstm.comparison._robustness.plan import Plan
 from sklstm.comparison._unlabelled import Marking
 from sklstm.comparison._weights import takes_weights, weight_parameter
 from sklstm.utils import shown

@@ -10,7 +10,7 @@ from sklstm.comparison import _html as html
 from sklstm.comparison._classes import prediction_rows
 from sklstm.comparison._findings import answer, findings, most_frequent, title
 from sklstm.comparison._optional import require
-from sklstm.comparison._robustness_report import (
+from sklstm.comparison._robustness.report import (
     expectation_cells,
     robustness_lines,
     score_cells,

@@ -3,7 +3,7 @@
 import locale
 import os
 
-from sklstm.comparison import _robustness_words
+from sklstm.comparison._robustness import words
 
 LANGUAGES = ("en", "zh")
 
@@ -370,8 +370,8 @@ class Words:
     """
 
     catalog = {
-        "en": _ENGLISH | _robustness_words.ENGLISH,
-        "zh": _CHINESE | _robustness_words.CHINESE,
+        "en": _ENGLISH | words.ENGLISH,
+        "zh": _CHINESE | words.CHINESE,
     }
 
     def __init__(self, language="en"):

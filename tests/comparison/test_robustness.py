@@ -11,13 +11,13 @@ from sklearn.pipeline import make_pipeline
 
 from sklstm import compare_classifiers, make_naive_bayes_pipeline, robustness
 from sklstm.comparison import _optional
-from sklstm.comparison._answers import Answers, Said, ask, join_answers
-from sklstm.comparison._jackknife import ScoredJackknife, make_jackknife
 from sklstm.comparison._plots import png
-from sklstm.comparison._polarity import find_polarity
-from sklstm.comparison._probes import AT_FULL_STRENGTH, Probe, make_probes
 from sklstm.comparison._report import page
-from sklstm.comparison._robustness_rows import expectation_rows, score_rows
+from sklstm.comparison._robustness.answers import Answers, Said, ask, join_answers
+from sklstm.comparison._robustness.jackknife import ScoredJackknife, make_jackknife
+from sklstm.comparison._robustness.polarity import find_polarity
+from sklstm.comparison._robustness.probes import AT_FULL_STRENGTH, Probe, make_probes
+from sklstm.comparison._robustness.rows import expectation_rows, score_rows
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.comparison._words import Words
 from sklstm.text.perturbations import PERTURBATIONS

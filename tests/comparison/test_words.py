@@ -24,7 +24,7 @@ def placeholders(sentence):
 def constants():
     """Every text that the package's code holds, but for the words themselves."""
     for path in PACKAGE.rglob("*.py"):
-        if path.name.endswith("_words.py"):
+        if path.name.endswith("words.py"):
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

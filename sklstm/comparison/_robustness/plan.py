@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.utils import check_random_state
 
-from sklstm.comparison._answers import ask
-from sklstm.comparison._polarity import find_polarity
-from sklstm.comparison._probes import STRENGTHS, make_opposites, make_probes
-from sklstm.comparison._robustness_result import Robustness
-from sklstm.comparison._robustness_rows import expectation_rows, score_rows
+from sklstm.comparison._robustness.answers import ask
+from sklstm.comparison._robustness.polarity import find_polarity
+from sklstm.comparison._robustness.probes import STRENGTHS, make_opposites, make_probes
+from sklstm.comparison._robustness.result import Robustness
+from sklstm.comparison._robustness.rows import expectation_rows, score_rows
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.utils import derive_seed, plain, shown
 

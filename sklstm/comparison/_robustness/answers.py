@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.metaestimators import available_if
 
-from sklstm.comparison._probes import OTHER
+from sklstm.comparison._robustness.probes import OTHER
 from sklstm.utils import plain, shown
 
 _NAME = "robustness"

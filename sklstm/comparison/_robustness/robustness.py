@@ -6,9 +6,9 @@ import numpy as np
 
 from sklstm.comparison._compare import ask_again
 from sklstm.comparison._joining import list_texts
-from sklstm.comparison._probes import STRENGTHS
 from sklstm.comparison._result import Comparison
-from sklstm.comparison._robustness_plan import draw_rows, make_plan
+from sklstm.comparison._robustness.plan import draw_rows, make_plan
+from sklstm.comparison._robustness.probes import STRENGTHS
 from sklstm.utils import check_documents, check_labels, plain, plain_arguments, shown
 
 _NAME = "robustness"

@@ -6,7 +6,7 @@ so that what both have in common costs no precision (Shao & Tu 1995).
 
 import numpy as np
 
-from sklstm.comparison._answers import Remembered
+from sklstm.comparison._robustness.answers import Remembered
 
 _MOST_GROUPS = 50  # more make no better standard error, and cost
 _MOST_CLASSES = 100  # whose confusion matrices are held, one for each group

@@ -4,12 +4,12 @@ import numpy as np
 from scipy.stats import binomtest
 from scipy.stats import t as student_t
 
-from sklstm.comparison._jackknife import (
+from sklstm.comparison._robustness.jackknife import (
     document_groups,
     jackknife_error,
     make_jackknife,
 )
-from sklstm.comparison._probes import OTHER
+from sklstm.comparison._robustness.probes import OTHER
 
 
 def score_rows(answers, probes, y, classes, scorers, random_state=0):

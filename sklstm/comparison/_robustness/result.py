@@ -6,8 +6,8 @@ from importlib import import_module
 import numpy as np
 
 from sklstm.comparison._optional import data_frame, require
-from sklstm.comparison._robustness_report import robustness_lines
-from sklstm.comparison._robustness_rows import add_intervals, add_share_intervals
+from sklstm.comparison._robustness.report import robustness_lines
+from sklstm.comparison._robustness.rows import add_intervals, add_share_intervals
 from sklstm.comparison._text_table import showable
 from sklstm.comparison._words import Words
 from sklstm.utils import plain, shown
@@ -199,7 +199,7 @@ class Robustness:
             )
         # matplotlib is in the extra `plots`: tables need to work without it.
         require("matplotlib")
-        plots = import_module("sklstm.comparison._robustness_plot")
+        plots = import_module("sklstm.comparison._robustness.plot")
         rows = self.rows(plain(confidence))
         return plots.plot_robustness(rows, self.models, score, Words(language))
 

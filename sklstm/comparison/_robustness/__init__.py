@@ -1,0 +1,1 @@
+"""Robustness: models asked about perturbed documents."""
