@@ -19,6 +19,7 @@ Models that draw nothing run once. `--max-documents` is for a first try.
 """
 
 import argparse
+import sys
 import time
 
 import numpy as np
@@ -147,10 +148,13 @@ def main():
     print(f"{'model':<12}" + "".join(f"{column:>15}" for column in COLUMNS))
     for name in options.models:
         seeds = range(1 if name in DETERMINISTIC else options.seeds)
-        runs = [
-            run(MODELS[name], own, other, development, clean, seed, options.n_threads)
-            for seed in seeds
-        ]
+        runs = []
+        for seed in seeds:
+            fit, n_threads = MODELS[name], options.n_threads
+            runs.append(run(fit, own, other, development, clean, seed, n_threads))
+            # What is known already, should a long run be cut short.
+            figures = " ".join(f"{value:.2f}" for value in runs[-1])
+            print(f"{name}, seed {seed}: {figures}", file=sys.stderr, flush=True)
         print(f"{name:<12}" + "".join(map(cell, zip(*runs, strict=True))), flush=True)
 
 
