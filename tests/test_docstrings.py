@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator
 
 import sklstm
 import sklstm.datasets
+from sklstm.text import perturbations
 from sklstm.utils import estimator_checks
 
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -32,7 +33,7 @@ PAGES = sorted(
 
 
 def public_objects():
-    for room in (sklstm, sklstm.datasets, estimator_checks):
+    for room in (sklstm, sklstm.datasets, perturbations, estimator_checks):
         for name in room.__all__:
             thing = getattr(room, name)
             if inspect.isclass(thing) or inspect.isfunction(thing):
@@ -51,7 +52,7 @@ def public_callables():
 
 
 # Nobody builds them; the function that does has the example.
-MADE_BY_ANOTHER = ("sklstm.Comparison", "sklstm.datasets.Reviews")
+MADE_BY_ANOTHER = ("sklstm.Comparison", "sklstm.Robustness", "sklstm.datasets.Reviews")
 
 OBJECTS = dict(public_objects())
 CALLABLES = dict(public_callables())

@@ -39,6 +39,8 @@ FOREIGN = {
     "torch": ["nn", "models/_lstm", "models/_hmm", "features/_word2vec"],
     "matplotlib": ["comparison"],
     "openpyxl": ["cli"],
+    "pypinyin": ["text/perturbations"],
+    "opencc": ["text/perturbations"],
 }
 
 FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))

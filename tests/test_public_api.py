@@ -10,6 +10,7 @@ import pytest
 
 import sklstm
 import sklstm.datasets
+from sklstm.text import perturbations
 
 API_PAGE = Path(__file__).parents[1] / "docs" / "api.rst"
 PUBLIC_MODULES = (
@@ -19,6 +20,7 @@ PUBLIC_MODULES = (
     "sklstm.features",
     "sklstm.models",
     "sklstm.text",
+    "sklstm.text.perturbations",
 )
 
 
@@ -79,7 +81,9 @@ def test_import_loads_neither_torch_nor_jieba():
 def test_api_page_lists_every_public_name():
     expected = {f"sklstm.{name}" for name in sklstm.__all__}
     expected |= {f"sklstm.datasets.{name}" for name in sklstm.datasets.__all__}
-    expected -= {"sklstm.__version__", "sklstm.datasets"}
+    room = perturbations.__name__
+    expected |= {f"{room}.{name}" for name in perturbations.__all__}
+    expected -= {"sklstm.__version__", "sklstm.datasets", f"{room}.PERTURBATIONS"}
     assert expected - set(names_on_the_api_page()) == set()
 
 

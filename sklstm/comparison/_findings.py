@@ -84,7 +84,8 @@ def _conflicts(comparison, say):
         for number in numbers[:_MOST_GROUPS]
     ]
     more = ["…"] if len(numbers) > _MOST_GROUPS else []
-    yield say("conflicts", groups=len(numbers), rows="; ".join(described + more))
+    listed = say("semicolon").join(described + more)
+    yield say("conflicts", groups=len(numbers), rows=listed)
 
 
 def _rare(comparison, say):
@@ -222,14 +223,14 @@ def _first_sentence(comparison, say):
     choice, guess = comparison.choice_, comparison._references.majority
     score, too = _plain_score(comparison), ""
     if score != choice.score:
-        value = figure(comparison, choice.best, score)
-        too = say("too", score=title(score, say), figure=value)
+        value = figure(comparison, choice.best, choice.score)
+        too = say("too", score=title(choice.score, say), figure=value)
     is_better = _is_better_than_guessing(comparison, choice.best)
     return say(
         "answer" if is_better else "no answer",
         best=shown_name(choice.best),
-        score=title(choice.score, say),
-        figure=figure(comparison, choice.best, choice.score),
+        score=title(score, say),
+        figure=figure(comparison, choice.best, score),
         too=too,
         label=most_frequent(comparison),
         guess=figure(comparison, guess, score),

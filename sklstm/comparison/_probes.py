@@ -24,6 +24,7 @@ AT_FULL_STRENGTH = (
 )
 # What decides the label may stand in the other half.
 _MAY_CHANGE_THE_LABEL = ("keep_first_half", "keep_second_half")
+STRENGTHS = (0.05, 0.2)
 SAME, OTHER = "same label", "other label"
 
 
@@ -81,14 +82,17 @@ def make_probes(documents, perturbations, strengths, random_state, name):
     list of Probe
     """
     chosen = _by_name(perturbations, name)
-    shares = {key: _strengths_of(key, strengths, name) for key in chosen}
+    shares = {
+        key: _strengths_of(key, perturb, strengths, name)
+        for key, perturb in chosen.items()
+    }
     return [
         _probe(
             key,
             strength,
             documents,
             _perturbed(perturb, documents, strength, random_state, key, name),
-            _expectation(key, perturb),
+            _expectation(perturb),
         )
         for key, perturb in chosen.items()
         for strength in shares[key]
@@ -162,11 +166,17 @@ def _function(perturbation, name):
     )
 
 
-def _strengths_of(key, strengths, name):
+def _own_name(perturb):
+    """Name of a perturbation of this package; None of another's."""
+    names = (name for name, own in room.PERTURBATIONS.items() if own is perturb)
+    return next(names, None)
+
+
+def _strengths_of(key, perturb, strengths, name):
+    is_whole = _own_name(perturb) in AT_FULL_STRENGTH
     if isinstance(strengths, dict):
-        default = (1.0,) if key in AT_FULL_STRENGTH else (0.05, 0.2)
-        strengths = strengths.get(key, default)
-    elif key in AT_FULL_STRENGTH:
+        strengths = strengths.get(key, 1.0 if is_whole else STRENGTHS)
+    elif is_whole:
         return [1.0]
     strengths = plain(strengths)
     is_several = isinstance(strengths, Iterable) and not isinstance(strengths, str)
@@ -179,7 +189,7 @@ def _strengths_of(key, strengths, name):
     return [float(share) for share in shares]
 
 
-def _expectation(key, perturb):
+def _expectation(perturb):
     """Say what is known of our own; nobody knows what another's function does."""
-    is_own = room.PERTURBATIONS.get(key) is perturb
-    return SAME if is_own and key not in _MAY_CHANGE_THE_LABEL else None
+    own_name = _own_name(perturb)
+    return None if own_name in (None, *_MAY_CHANGE_THE_LABEL) else SAME

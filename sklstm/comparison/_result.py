@@ -479,13 +479,16 @@ class Comparison:
         order = np.argsort(-apart, kind="stable")[:n]
         return order[apart[order] > 0]
 
-    def plot(self, confidence=0.95, *, language="en"):
+    def plot(self, confidence=0.95, *, scoring=None, language="en"):
         """Draw every fold's scores, their means and confidence intervals.
 
         Parameters
         ----------
         confidence : float, default=0.95
             Coverage of the intervals.
+
+        scoring : str, default=None
+            One of the comparison's scores; None draws all.
 
         language : {"en", "zh"} or None, default="en"
             Of what is written; None takes that of the locale.
@@ -494,9 +497,16 @@ class Comparison:
         -------
         matplotlib.figure.Figure
             A panel for each score; losses are shown with their own sign. A dashed line
-            stands where always guessing the majority is.
+            stands where always guessing the majority is; the best model is green.
         """
-        return _plots().plot_scores(self, plain(confidence), Words(language))
+        plots, scoring = _plots(), plain(scoring)
+        if scoring is not None and scoring not in self.scoring:
+            raise ValueError(
+                f"Comparison expects one of its scores, {self.scoring}; got "
+                f"{scoring!r}."
+            )
+        drawn = self.scoring if scoring is None else [scoring]
+        return plots.plot_scores(self, drawn, plain(confidence), Words(language))
 
     def plot_confusion(self, *, normalize="true", language="en"):
         """Draw a confusion matrix of the out-of-fold predictions of each model.
@@ -516,7 +526,7 @@ class Comparison:
         return _plots().plot_confusion(self, normalize, Words(language))
 
     def plot_reliability(self, *, n_bins=10, language="en"):
-        """Draw how often a class is true where a model gives it some probability.
+        """Draw how often a class is right where a model gives it some probability.
 
         Parameters
         ----------
@@ -529,14 +539,19 @@ class Comparison:
         Returns
         -------
         matplotlib.figure.Figure
-            A panel for each class, of which the twelve most frequent are drawn, and
-            one for the second where there are two; of
-            out-of-fold probabilities. Models without ``predict_proba`` are left out.
+            A panel for each class, or for the second of two. Where there are more than
+            four, one panel shows how often the predicted class is right. Of
+            out-of-fold probabilities; models without ``predict_proba`` are left out.
         """
         return _plots().plot_reliability(self, n_bins, Words(language))
 
     def plot_learning_curves(
-        self, *, scoring=None, train_sizes=(0.1, 0.325, 0.55, 0.775, 1.0), n_jobs=None
+        self,
+        *,
+        scoring=None,
+        train_sizes=(0.1, 0.325, 0.55, 0.775, 1.0),
+        n_jobs=None,
+        language="en",
     ):
         """Fit on growing parts of the training folds and draw the scores.
 
@@ -553,6 +568,9 @@ class Comparison:
             Jobs for joblib. None means 1 unless in a `joblib.parallel_config` context;
             -1 means all processors.
 
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
+
         Returns
         -------
         matplotlib.figure.Figure
@@ -563,7 +581,7 @@ class Comparison:
         Every model is fitted again, once for each size and fold, without weights and
         without samples that have no label.
         """
-        plots = _plots()
+        plots, say = _plots(), Words(language)
         scoring = self.scoring[0] if scoring is None else plain(scoring)
         curves = {}
         for name, one in prepare_models(self.classifiers, self.X).items():
@@ -578,7 +596,7 @@ class Comparison:
                 shuffle=True,
                 random_state=self.settings["random_state"],
             )
-        return plots.plot_learning_curves(curves, scoring, list(curves))
+        return plots.plot_learning_curves(curves, scoring, list(curves), say)
 
     def summary(self, *, language="en"):
         """Write the answer, what is to be noted, and the scores, for a terminal.

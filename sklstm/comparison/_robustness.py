@@ -6,6 +6,7 @@ import numpy as np
 
 from sklstm.comparison._compare import ask_again
 from sklstm.comparison._joining import list_texts
+from sklstm.comparison._probes import STRENGTHS
 from sklstm.comparison._result import Comparison
 from sklstm.comparison._robustness_plan import draw_rows, make_plan
 from sklstm.utils import check_documents, check_labels, plain, plain_arguments, shown
@@ -20,7 +21,7 @@ def robustness(
     y=None,
     *,
     perturbations=None,
-    strengths=(0.05, 0.2),
+    strengths=STRENGTHS,
     scoring=("accuracy", "f1_macro"),
     expectations="auto",
     polarity=None,

@@ -7,7 +7,7 @@ from sklearn.utils import check_random_state
 
 from sklstm.comparison._answers import ask
 from sklstm.comparison._polarity import find_polarity
-from sklstm.comparison._probes import make_opposites, make_probes
+from sklstm.comparison._probes import STRENGTHS, make_opposites, make_probes
 from sklstm.comparison._robustness_result import Robustness
 from sklstm.comparison._robustness_rows import expectation_rows, score_rows
 from sklstm.comparison._scoring import resolve_scorers
@@ -172,7 +172,7 @@ def make_plan(
     classes,
     *,
     perturbations=None,
-    strengths=(0.05, 0.2),
+    strengths=STRENGTHS,
     scoring=_SCORING,
     expectations="auto",
     polarity=None,

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from sklstm.comparison._findings import title
 from sklstm.comparison._fonts import readable_fonts
 from sklstm.comparison._plots import new_figure
-from sklstm.comparison._summary import score_title
+from sklstm.comparison._robustness_report import perturbation_title
 from sklstm.comparison._text_table import shorten, shown_name
 
 _MAX_NAME = 32  # columns
@@ -12,7 +13,7 @@ _MARKERS = "oDs^vP*X"
 _SPREAD = 0.6  # of a line's height that its models share
 
 
-def plot_robustness(rows, models, score):
+def plot_robustness(rows, models, score, say):
     """Draw the differences of one score, a line for each perturbation and strength.
 
     Parameters
@@ -26,12 +27,15 @@ def plot_robustness(rows, models, score):
     score : str
         Which one.
 
+    say : Words
+        Of one language.
+
     Returns
     -------
     Figure
     """
     lines = list(dict.fromkeys((row["perturbation"], row["strength"]) for row in rows))
-    labels = [_label(*line) for line in lines]
+    labels = [shorten(perturbation_title(*line, say), _MAX_NAME + 8) for line in lines]
     names = [shorten(shown_name(name), _MAX_NAME) for name in models]
     with readable_fonts([*names, *labels]):
         height = 1.4 + len(lines) * max(0.25, 0.11 * len(models))
@@ -43,16 +47,11 @@ def plot_robustness(rows, models, score):
                 lines.index((row["perturbation"], row["strength"])) for row in own
             ]
             _draw(panel, own, np.array(places) + offsets[number], score, number)
-        _dress(panel, labels, score)
+        _dress(panel, labels, shorten(title(score, say), _MAX_NAME), say)
         figure.legend(
             panel.lines[: len(models)], names, loc="outside upper center", ncols=2
         )
     return figure
-
-
-def _label(perturbation, strength):
-    name = shorten(shown_name(perturbation).replace("_", " "), _MAX_NAME)
-    return name if strength == 1 else f"{name}, {100 * strength:g} %"
 
 
 def _draw(panel, rows, heights, score, number):
@@ -66,13 +65,11 @@ def _draw(panel, rows, heights, score, number):
     panel.hlines(heights, *ends.T, color=color, alpha=0.6, linewidth=1.2)
 
 
-def _dress(panel, labels, score):
+def _dress(panel, labels, score, say):
     panel.axvline(0, color="black", linewidth=0.8)
     for place in range(1, len(labels), 2):
         panel.axhspan(place - 0.5, place + 0.5, color="black", alpha=0.05, linewidth=0)
     panel.set_ylim(len(labels) - 0.5, -0.5)
     panel.set_yticks(range(len(labels)), labels, fontsize="small")
-    panel.set_xlabel(
-        f"{shorten(score_title(score)[0], _MAX_NAME)}, perturbed minus untouched"
-    )
+    panel.set_xlabel(say("robustness axis", score=score))
     panel.grid(axis="x", alpha=0.3)

@@ -6,9 +6,10 @@ from importlib import import_module
 import numpy as np
 
 from sklstm.comparison._optional import data_frame, require
+from sklstm.comparison._robustness_report import robustness_lines
 from sklstm.comparison._robustness_rows import add_intervals, add_share_intervals
-from sklstm.comparison._summary import score_title
-from sklstm.comparison._text_table import showable, shown_name
+from sklstm.comparison._text_table import showable
+from sklstm.comparison._words import Words
 from sklstm.utils import plain, shown
 
 
@@ -138,17 +139,21 @@ class Robustness:
         """
         return data_frame(self.expectation_rows(confidence))
 
-    def summary(self):
+    def summary(self, *, language="en"):
         """Say in a sentence for each model what harms it most.
+
+        Parameters
+        ----------
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
 
         Returns
         -------
         list of str
         """
-        lines = [_worst(name, self.rows(), self.scoring[0]) for name in self.models]
-        return [*filter(None, lines), *([self.note_] if self.note_ else [])]
+        return robustness_lines(self, Words(language))
 
-    def plot(self, score=None, confidence=0.95):
+    def plot(self, score=None, confidence=0.95, *, language="en"):
         """Draw how far each perturbation takes a score down.
 
         Parameters
@@ -158,6 +163,9 @@ class Robustness:
 
         confidence : float, default=0.95
             Coverage of the intervals.
+
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
 
         Returns
         -------
@@ -183,7 +191,8 @@ class Robustness:
         # matplotlib is in the extra `plots`: tables need to work without it.
         require("matplotlib")
         plots = import_module("sklstm.comparison._robustness_plot")
-        return plots.plot_robustness(self.rows(plain(confidence)), self.models, score)
+        rows = self.rows(plain(confidence))
+        return plots.plot_robustness(rows, self.models, score, Words(language))
 
     def _repr_html_(self):
         parts = [f"<p>{_escape(line)}</p>" for line in self.summary()]
@@ -193,22 +202,6 @@ class Robustness:
     def __repr__(self):
         names = dict.fromkeys(probe.name for probe in self.probes_)
         return f"Robustness(models={self.models}, perturbations={list(names)})"
-
-
-def _worst(name, rows, score):
-    title, sign = score_title(score)
-    rows = [row for row in rows if row["model"] == name]
-    rows = [row for row in rows if row[f"{score}_difference"] < 0]
-    if not rows:
-        return ""
-    worst = min(rows, key=lambda row: row[f"{score}_difference"])
-    before, after = (
-        sign * worst[f"{score}_{end}"] for end in ("untouched", "perturbed")
-    )
-    return (
-        f"{shown_name(name)}: {worst['perturbation']} at {worst['strength']:.0%} harms "
-        f"most, {title} {before:.3f} → {after:.3f}."
-    )
 
 
 def _html_table(rows):

@@ -16,6 +16,7 @@ from sklstm.comparison import _plots
 from sklstm.comparison._plots import png
 from sklstm.comparison._text_report import score_table, verdict_table
 from sklstm.comparison._text_table import showable, shown_name
+from sklstm.comparison._words import Words
 
 # Each stands for its kind; what is shown of it on one line.
 NAMES = {
@@ -43,7 +44,7 @@ def compare(names, labels):
         name: make_pipeline(CountVectorizer(analyzer="char"), MultinomialNB())
         for name in names
     }
-    return compare_classifiers(models, texts, labels, cv=2)
+    return compare_classifiers(models, texts, labels, cv=2, duplicates="ignore")
 
 
 @pytest.mark.filterwarnings("ignore:No installed font")
@@ -53,13 +54,14 @@ def test_everything_is_shown_and_written(names, tmp_path):
     comparison = compare(names, names * 8)
     comparison.to_html(tmp_path / "report.html")
     html = (tmp_path / "report.html").read_text("utf-8")
-    assert html.count("<img") == 3 and "No picture" not in html
-    for table in (score_table(comparison), verdict_table(comparison)):
+    assert html.count("<img") == 4 and "No picture" not in html
+    tables = [make(comparison, Words()) for make in (score_table, verdict_table)]
+    for table in tables:
         assert table.encode("utf-8")
         assert NAMES[name] in table and NAMES[other] in table
-    assert len(score_table(comparison).splitlines()) == 3
-    assert comparison.table().index.tolist() == [name, other]
-    assert comparison.significance()["first"].tolist() == [name] * 3
+    assert len(tables[0].splitlines()) == 5
+    assert comparison.table().index.tolist() == [name, other, "together", "majority"]
+    assert comparison.significance()["first"].tolist() == [name] * 5
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,7 +73,7 @@ def test_names_are_shown_on_one_line(name):
 def test_names_that_differ_stay_apart():
     comparison = compare(["A", "a", "a\0", ""], ["B", "b", "b\0"] * 6)
     names = [label.get_text() for label in comparison.plot().axes[0].get_yticklabels()]
-    assert names == ["A", "a", "a\\x00", "''"]
+    assert names == ["A", "a", "a\\x00", "''", "together"]
 
 
 LABELS = {"bool": [True, False] * 8, "int": [-3, 7] * 8, "float": [1.0, 2.0] * 8}
@@ -80,15 +82,15 @@ LABELS = {"bool": [True, False] * 8, "int": [-3, 7] * 8, "float": [1.0, 2.0] * 8
 @pytest.mark.parametrize("kind", LABELS)
 def test_labels_that_are_no_texts(kind):
     html = compare(["NB"], LABELS[kind])._repr_html_()
-    assert html.count("<img") == 3
-    assert f"8 {LABELS[kind][0]}" in html
+    assert html.count("<img") == 4
+    assert f"{LABELS[kind][0]}: 8" in html
 
 
 def test_a_legend_leaves_no_name_out():
     comparison = compare(["_first", "second"], ["_a", "b"] * 8)
-    legend = comparison.plot_reliability().axes[0].get_legend()
+    (legend,) = comparison.plot_reliability().legends
     names = [text.get_text() for text in legend.get_texts()]
-    assert names == ["Perfectly calibrated", "_first", "second"]
+    assert names == ["ideal", "_first", "second"]
 
 
 SETTINGS = {
@@ -122,9 +124,9 @@ def test_many_classes_and_models_have_pictures_of_bounded_size():
         warnings.simplefilter("ignore")
         comparison = compare_classifiers(models, X, labels, cv=2, scoring="accuracy")
     figure = comparison.plot_confusion()
-    assert len(figure.axes) == 14
-    assert max(figure.get_size_inches()) <= _plots._MAX_PANELS * 18
-    assert len(comparison.plot_reliability().axes) == 12
+    assert len(figure.axes) == 14 + 1  # the scale of colours
+    assert figure.get_size_inches()[0] <= _plots._MAX_WIDTH
+    assert len(comparison.plot_reliability().axes) == 1
     large = Figure(figsize=(900, 2))  # matplotlib refuses 2**16 pixels
     assert png(large).startswith(b"\x89PNG")
 
@@ -132,14 +134,14 @@ def test_many_classes_and_models_have_pictures_of_bounded_size():
 def test_a_picture_that_fails_costs_the_picture(tmp_path, monkeypatch):
     comparison = compare(["NB", "other"], ["a", "b"] * 8)
 
-    def broken(self):
+    def broken(self, language):
         raise RuntimeError("no such backend")
 
     monkeypatch.setattr(type(comparison), "plot_confusion", broken)
-    with pytest.warns(UserWarning, match="No picture of confusion matrices.*backend"):
+    with pytest.warns(UserWarning, match="No picture of Classes.*no such backend"):
         comparison.to_html(tmp_path / "report.html")
     html = (tmp_path / "report.html").read_text("utf-8")
-    assert html.count("<img") == 2 and "RuntimeError: no such backend" in html
+    assert html.count("<img") == 3 and "RuntimeError: no such backend" in html
     assert "What was run" in html
 
 

@@ -1,17 +1,22 @@
 """Pictures show what the tables say, in a font that has the characters."""
 
+import re
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from matplotlib import font_manager, rcParams
 from matplotlib.font_manager import FontEntry, findSystemFonts, fontManager, get_font
+from matplotlib.text import Text
+from sklearn.dummy import DummyClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
+from sklearn.tree import DecisionTreeClassifier
 
 from sklstm import compare_classifiers
 from sklstm.comparison import _fonts
@@ -36,7 +41,7 @@ def comparison():
         "LR": model(LogisticRegression()),
         "SVM": model(LinearSVC()),
     }
-    return compare_classifiers(classifiers, texts, labels)
+    return compare_classifiers(classifiers, texts, labels, duplicates="ignore")
 
 
 def no_chinese_font():
@@ -65,18 +70,78 @@ def forgetful():
 def test_scores(comparison):
     figure = comparison.plot()
     titles = [axes.get_title() for axes in figure.axes]
-    assert titles == ["accuracy", "macro-F1", "log-loss (less is better)"]
-    dots = figure.axes[0].lines[0].get_xdata()
+    assert titles == [
+        "accuracy",
+        "balanced accuracy",
+        "macro-F1",
+        "average precision",
+        "log-loss (less is better)",
+    ]
+    accuracy = figure.axes[0]
+    dots = accuracy.lines[0].get_xdata()[:15]
     np.testing.assert_allclose(dots, comparison.folds()["accuracy"])
-    means = [line.get_xdata()[0] for line in figure.axes[0].lines[2::2]]
-    np.testing.assert_allclose(means, comparison.table()["accuracy_mean"])
-    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert labels == ["NB", "LR", "SVM"]
+    means = [line.get_xdata()[0] for line in accuracy.lines if line.get_marker() == "D"]
+    table = comparison.table()["accuracy_mean"]
+    np.testing.assert_allclose(means, table[["NB", "LR", "SVM", "together"]])
+    labels = [label.get_text() for label in accuracy.get_yticklabels()]
+    assert labels == ["NB", "LR", "SVM", "together"]
+    (dashed,) = [line for line in accuracy.lines if line.get_linestyle() == "--"]
+    assert dashed.get_xdata() == [table["majority"]] * 2
 
 
 def test_losses_keep_their_own_sign(comparison):
-    dots = comparison.plot().axes[2].lines[0].get_xdata()
+    dots = comparison.plot().axes[4].lines[0].get_xdata()[:15]
     np.testing.assert_allclose(dots, -comparison.folds()["neg_log_loss"])
+
+
+def test_one_score_of_several(comparison):
+    (axes,) = comparison.plot(scoring="f1_macro").axes
+    assert axes.get_title() == "macro-F1"
+    with pytest.raises(ValueError, match=r"one of its scores.*got 'f1'"):
+        comparison.plot(scoring="f1")
+
+
+def test_pictures_speak_chinese(comparison):
+    texts = [
+        text.get_text()
+        for figure in (
+            comparison.plot(language="zh"),
+            comparison.plot_confusion(language="zh"),
+            comparison.plot_reliability(language="zh"),
+            comparison.plot_learning_curves(train_sizes=(0.5, 1.0), language="zh"),
+        )
+        for text in figure.findobj(Text)
+    ]
+    ours = " ".join(re.sub("NB|LR|SVM|good|bad", "", text) for text in texts)
+    assert re.findall("[A-Za-z]{2,}", ours) == []
+    expected = {"准确率", "预测", "类别：good", "理想情况", "训练样本数", "测试集"}
+    assert expected <= set(texts)
+
+
+def test_axes_show_what_is_possible():
+    labels = [0, 1] * 20
+    X = [[label] for label in labels]
+    models = {"tree": DecisionTreeClassifier(), "NB": MultinomialNB()}
+    for axes in compare_classifiers(models, X, labels).plot().axes[:4]:
+        assert 0 <= axes.get_xlim()[0] < axes.get_xlim()[1] <= 1
+
+
+def test_a_model_without_a_score_says_so():
+    X, y = [[i % 2, i % 3] for i in range(30)], [i % 2 for i in range(30)]
+    models = {
+        "broken": MultinomialNB(alpha="no"),
+        "SVM": LinearSVC(),
+        "NB": MultinomialNB(),
+    }
+    comparison = compare_classifiers(models, X, y)
+    accuracy, *_, loss = comparison.plot().axes
+    notes = [(text.get_text(), text.get_position()[1]) for text in accuracy.texts]
+    assert notes == [("no fold finished", 0)]
+    notes = {text.get_position()[1]: text.get_text() for text in loss.texts}
+    # Where one model alone has probabilities there is no row "together".
+    assert notes == {0: "no fold finished", 1: "has no such score"}
+    shown = [text.get_text() for text in comparison.plot_confusion().axes[0].texts]
+    assert shown == ["no fold finished"]
 
 
 def test_confusion_matrices(comparison):
@@ -92,24 +157,98 @@ def test_reliability_of_those_that_have_probabilities(comparison):
     figure = comparison.plot_reliability(n_bins=4)
     (axes,) = figure.axes
     assert axes.get_title() == "class good"
-    names = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert names == ["Perfectly calibrated", "NB", "LR"]
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert names == ["ideal", "NB", "LR"]
 
 
 def test_learning_curves(comparison):
     figure = comparison.plot_learning_curves(train_sizes=(0.5, 1.0))
     assert [axes.get_title() for axes in figure.axes] == ["NB", "LR", "SVM"]
     train, test = figure.axes[0].lines
-    assert train.get_xdata().tolist() == [24, 48]
+    n_train = comparison.folds()["n_train"].min()
+    assert train.get_xdata().tolist() == [n_train // 2, n_train]
     # On all training samples it is the comparison itself.
     mean = comparison.table()["accuracy_mean"]["NB"]
     assert test.get_ydata()[-1] == pytest.approx(mean)
 
 
-def test_three_classes_have_three_panels():
-    labels = ["a", "b", "c"] * 10
-    comparison = compare_classifiers({"NB": model(MultinomialNB())}, labels, labels)
-    assert len(comparison.plot_reliability().axes) == 3
+def of_classes(n_classes, n_models=1):
+    """A comparison with so many classes and models, whose folds take no time."""
+    labels = [f"class {i:02}" for i in range(n_classes)] * 6
+    X = [[i % n_classes, i % 7] for i in range(6 * n_classes)]
+    models = {f"model number {i}": MultinomialNB(alpha=1 + i) for i in range(n_models)}
+    return compare_classifiers(models, X, labels, cv=2)
+
+
+@pytest.mark.parametrize(("n_classes", "n_panels"), [(2, 1), (3, 3), (4, 4), (5, 1)])
+def test_reliability_has_few_panels(n_classes, n_panels):
+    assert len(of_classes(n_classes).plot_reliability().axes) == n_panels
+
+
+def test_reliability_of_many_classes_is_that_of_the_predicted_one():
+    comparison = of_classes(6)
+    (axes,) = comparison.plot_reliability(n_bins=1).axes
+    probabilities = comparison.out_of_fold_probabilities_["model number 0"]
+    is_right = comparison.classes_[probabilities.argmax(axis=1)] == comparison.y
+    ((confidence, share),) = axes.lines[1].get_xydata()
+    assert confidence == pytest.approx(probabilities.max(axis=1).mean())
+    assert share == pytest.approx(is_right.mean())
+
+
+@pytest.mark.parametrize("n_classes", [2, 5, 12, 45])
+@pytest.mark.parametrize("n_models", [1, 4])
+def test_no_name_in_a_confusion_matrix_is_cut_off(n_classes, n_models):
+    figure = of_classes(n_classes, n_models).plot_confusion()
+    panels = figure.axes[:n_models]
+    png(figure)
+    width, height = figure.get_size_inches() * figure.dpi
+    titles = [axes.title.get_window_extent() for axes in panels]
+    for axes, title in zip(panels, titles, strict=True):
+        names = [*axes.get_xticklabels(), *axes.get_yticklabels()]
+        for extent in [title, *(name.get_window_extent() for name in names)]:
+            assert extent.x0 >= 0 and extent.x1 <= width
+            assert extent.y0 >= 0 and extent.y1 <= height
+        assert not any(title.overlaps(t) for t in titles if t is not title)
+        below = [name.get_window_extent() for name in axes.get_xticklabels()]
+        assert not any(one.overlaps(other) for one, other in pairwise(below))
+
+
+def test_many_classes_have_colours_in_place_of_numbers():
+    few, many = of_classes(5).plot_confusion(), of_classes(20).plot_confusion()
+    assert len(few.axes) == 1 and len(few.axes[0].texts) == 25
+    panel, scale = many.axes
+    assert not panel.texts and scale.get_label() == "<colorbar>"
+
+
+def test_a_colour_means_the_same_in_every_matrix():
+    X, y = [[i % 2, i % 3] for i in range(60)], [i % 2 for i in range(60)]
+    guess = DummyClassifier(strategy="uniform", random_state=0)
+    comparison = compare_classifiers({"NB": MultinomialNB(), "guess": guess}, X, y)
+    images = [axes.images[0] for axes in comparison.plot_confusion().axes]
+    assert len({image.get_array().max() for image in images}) == 2
+    assert [image.get_clim() for image in images] == [(0, 1)] * 2
+
+
+@pytest.mark.parametrize("n_models", [1, 2, 3, 4, 8])
+def test_at_most_three_panels_stand_side_by_side(n_models):
+    comparison = of_classes(3, n_models)
+    for figure in (
+        comparison.plot(),
+        comparison.plot_confusion(),
+        comparison.plot_reliability(),
+        comparison.plot_learning_curves(train_sizes=(0.5, 1.0)),
+    ):
+        assert figure.axes[0].get_gridspec().ncols <= 3
+        assert figure.get_size_inches()[0] <= 16
+
+
+def test_names_that_differ_in_their_ends_stay_apart():
+    X, y = [[i % 2] for i in range(20)], [i % 2 for i in range(20)]
+    names = [f"logistic regression, C={C}" for C in (0.1, 1.0)]
+    models = {name: MultinomialNB() for name in names}
+    axes = compare_classifiers(models, X, y).plot().axes[0]
+    shown = [label.get_text() for label in axes.get_yticklabels()]
+    assert [name.replace("\n", " ") for name in shown[:2]] == names
 
 
 def test_png(comparison):

@@ -1,6 +1,7 @@
 """One page that fetches nothing and lets no text become markup."""
 
 import re
+from html import escape
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from shutil import which
@@ -17,8 +18,12 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 
 from sklstm import compare_classifiers
+from sklstm.comparison import _report
+from sklstm.comparison._text_table import shown_name
+from sklstm.comparison._words import Words
 
 VOID = {"meta", "img"}
+CHARACTERS = make_pipeline(CountVectorizer(analyzer="char"), MultinomialNB())
 CHROMIUM = next(
     filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
@@ -95,7 +100,8 @@ def comparison(evil):
         for name, model in classifiers.items()
     }
     labels = [f"{evil}1", f"{evil}2"] * 20
-    return compare_classifiers(classifiers, texts, labels, cv=4)
+    # To find_duplicates they are all alike.
+    return compare_classifiers(classifiers, texts, labels, cv=4, duplicates="ignore")
 
 
 @pytest.fixture(scope="module")
@@ -130,53 +136,144 @@ def test_page_holds_everything(source, comparison):
         assert expected in text
     for fact in ("scikit-learn", "sklstm", "random state", "machine", "python"):
         assert fact in text
-    assert len([tag for tag, _ in page.tags if tag == "img"]) == 3
-    n_shown = len(comparison.disagreements(10))
-    assert f"The {n_shown} samples on which the models disagree most" in text
+    assert len([tag for tag, _ in page.tags if tag == "img"]) == 4
+    assert "Where the models disagree most" in text
+    assert len(comparison.disagreements(10))
 
 
 def test_figures_are_those_of_the_table(source, comparison):
     row = comparison.rows()[1]
     cell = (
-        f"{row['accuracy_mean']:.3f} ± {row['accuracy_sd']:.3f} "
-        f"[{row['accuracy_low']:.3f}, {row['accuracy_high']:.3f}]"
+        f"{row['accuracy_mean']:.3f} ± {row['accuracy_sd']:.3f}"
+        f"<small>[{row['accuracy_low']:.3f}, {row['accuracy_high']:.3f}]</small>"
     )
     assert cell in source
     # A loss is shown with its own sign, the interval in rising order.
     loss = [-row[f"neg_log_loss_{end}"] for end in ("mean", "high", "low")]
-    pattern = rf"{loss[0]:.3f} ± [\d.]+ \[{loss[1]:.3f}, {loss[2]:.3f}\]"
+    pattern = rf"{loss[0]:.3f} ± [\d.]+<small>\[{loss[1]:.3f}, {loss[2]:.3f}\]"
     assert re.search(pattern, source)
 
 
-def test_summary_says_what_is_best_and_how_sure_that_is(source, comparison):
+def first_screen(source):
+    return source[: source.index("<h3>Classes</h3>")]
+
+
+def test_the_answer_comes_first(source, comparison):
     best = next(r for r in comparison.rows() if r["model"] == comparison.best_)
-    verdict = comparison.pairs()[0]["verdict"]
-    text = "".join(Page(source).text)
+    text = "".join(Page(f"{first_screen(source)}</div></body></html>").text)
+    verdict = comparison.pairs()[-1]["verdict"]
     assert (
-        f"Best mean accuracy: {comparison.best_}, {best['accuracy_mean']:.3f}" in text
+        f"{shown_name(comparison.best_)}: accuracy {best['accuracy_mean']:.3f}" in text
     )
     assert ("The folds show it better" in text) == verdict.endswith("is better")
     assert ("No difference is shown" in text) == (verdict == "no difference shown")
-    assert ("allow no verdict about" in text) == verdict.startswith("no verdict")
+    places = [
+        source.index(part) for part in ('"answer"', '"first"', "<img", '"notice"')
+    ]
+    assert places == sorted(places) and places[-1] < source.index("<h3>Classes</h3>")
 
 
-def test_summary_where_models_fail():
+def test_first_table_marks_the_best_and_sets_references_apart(source, comparison):
+    table = source[source.index("<table>") : source.index("</table>")]
+    models, references = table.split('<tbody class="references">')
+    (best,) = re.findall(r'<tr class="best">.*</tr>', models)
+    assert f"<th>{escape(shown_name(comparison.best_))}<mark>best</mark>" in best
+    assert re.findall(r"<th>(\w+)", references) == ["together", "majority"]
+    row = next(r for r in comparison.rows() if r["model"] == comparison.best_)
+    figures = [row["accuracy_mean"], row["f1_macro_mean"], -row["neg_log_loss_mean"]]
+    shown = re.findall(r"[\d.]+(?=</td>)", best)
+    assert shown == [f"{figure:.3f}" for figure in figures]
+    # It says by which score, and which way that one goes.
+    assert "log-loss<small>decides, less is better</small>" in models
+
+
+def test_first_table_has_the_deciding_score():
+    X, y = [[i % 2, i % 3] for i in range(30)], [i % 2 for i in range(30)]
+    scoring = ["roc_auc", "accuracy", "f1_macro", "recall_macro", "precision_macro"]
+    comparison = compare_classifiers(
+        {"NB": MultinomialNB()}, X, y, scoring=scoring, best_by="precision_macro"
+    )
+    html = comparison._repr_html_()
+    head = html[html.index("<thead>") : html.index("</thead>")]
+    titles = re.findall(r'<th class="figure">([\w -]+)', head)
+    assert titles == ["accuracy", "macro-F1", "precision macro", "time"]
+
+
+def test_few_notices_are_shown_and_many_are_folded():
+    labels = [f"class {i}" for i in range(8)] * 3
+    comparison = compare_classifiers({"NB": CHARACTERS}, labels, labels, cv=3)
+    html = comparison._repr_html_()
+    shown, folded = html[html.index('"notice"') :].split("<details>", 1)
+    n_more = len(comparison.findings_) - 4
+    assert shown.count("<li>") == 4 and n_more > 1
+    assert f"<summary>{n_more} more</summary>" in folded
+    assert folded[: folded.index("</details>")].count("<li>") == n_more
+
+
+def test_what_is_folded_is_printed(source):
+    assert "<details>" in source and "details::details-content" in source
+
+
+def test_counts_stand_behind_their_labels():
+    labels = [3] * 10 + [7] * 1010
+    X = [[label, i % 3] for i, label in enumerate(labels)]
+    html = compare_classifiers({"NB": MultinomialNB()}, X, labels)._repr_html_()
+    assert "1,020 (3: 10; 7: 1,010)" in html
+
+
+def test_a_wrong_label_is_marked_as_such():
+    texts = [f"{'好差'[i % 2]}{i}" for i in range(20)]
+    labels = [i % 2 for i in range(20)]
+    constant = DummyClassifier(strategy="constant", constant=1)
+    html = compare_classifiers({"always 1": constant}, texts, labels)._repr_html_()
+    wrong = re.findall(r'<td>(\d)</td><td class="wrong">(\d) \(1.00\)</td>', html)
+    assert wrong == [("0", "1")] * 10
+
+
+def test_errors_are_said_once_for_all_folds():
+    X, y = [[0], [1]] * 6, [0, 1] * 6
+    models = {"A": MultinomialNB(alpha="no"), "NB": MultinomialNB()}
+    html = compare_classifiers(models, X, y, cv=3)._repr_html_()
+    assert '<th>A</th><td>1, 2, 3</td><td class="text">InvalidParameterError' in html
+
+
+@pytest.mark.parametrize(("seconds", "shown"), [(0.01, "< 0.1 s"), (7.26, "7.3 s")])
+def test_times_are_rounded(seconds, shown):
+    assert _report._time(seconds, Words()) == shown
+    assert _report._time(600 + seconds, Words()) == "10 min"
+    assert _report._time(float("nan"), Words()) == "-"
+
+
+def test_answer_where_models_fail():
     class Failing(MultinomialNB):
         def fit(self, X, y):
             raise ValueError("no")
 
     X, y = [[0], [1]] * 6, [0, 1] * 6
     html = compare_classifiers({"A": Failing()}, X, y)._repr_html_()
-    assert "No fold of any model finished." in html
+    assert "No fold of any model finished." in html and "<mark>" not in html
     classifiers = {"A": Failing(), "NB": MultinomialNB()}
     html = compare_classifiers(classifiers, X, y)._repr_html_()
     assert "The folds allow no verdict about A." in html
     assert "No difference is shown" not in html
 
 
-def test_figures_stay_on_one_line_and_texts_do_not(source):
-    assert re.search(r'<td class="figure">[\d.]+ ± [\d.]+ \[', source)
-    assert '<td class="figure">&lt;' not in source
+def test_chinese_page_has_no_english_sentence(comparison, tmp_path):
+    comparison.to_html(tmp_path / "report.html", language="zh")
+    source = (tmp_path / "report.html").read_text("utf-8")
+    page = Page(source)
+    assert ("html", {"lang": "zh"}) in page.tags
+    ours = [t for t in page.text if not re.search("[一-鿿]", t) and t.strip()]
+    left = " ".join(t for t in ours if "sklstm" not in t and "caught" not in t)
+    known = "LR F1 accuracy"
+    words = set(re.findall("[A-Za-z]{4,}", left)) - set(known.split())
+    facts = comparison.settings | {"Holm": 0}
+    assert not {w for w in words if w not in str(facts) + str(comparison.classifiers)}
+
+
+def test_figures_stay_on_one_line_and_texts_do_not(source, evil):
+    assert re.search(r'<td class="figure">[\d.]+ ± [\d.]+<small>\[', source)
+    assert f'<td class="text">{escape(evil)}' in source
 
 
 def test_notebook_shows_the_same_without_the_frame(source, comparison):
@@ -195,7 +292,7 @@ def test_a_document_of_a_column_is_shown_as_text(as_column):
     comparison = compare_classifiers(
         classifiers, as_column(texts), ["a", "b"] * 4, cv=2
     )
-    assert "<td>房间好</td>" in comparison._repr_html_()
+    assert '<td class="text">房间好</td>' in comparison._repr_html_()
 
 
 def test_numbers_are_shown_as_numbers():
@@ -203,7 +300,7 @@ def test_numbers_are_shown_as_numbers():
     y = [int(i % 2 and i % 7 != 0) for i in range(30)]
     classifiers = {"NB": MultinomialNB(), "LR": LogisticRegression()}
     html = compare_classifiers(classifiers, X, y, cv=3)._repr_html_()
-    assert re.search(r"<td>\[[01], [012]\]</td>", html)
+    assert re.search(r'<td class="text">\[[01], [012]\]</td>', html)
 
 
 def test_without_matplotlib_the_page_says_so(comparison, monkeypatch):

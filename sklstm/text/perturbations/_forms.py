@@ -204,7 +204,7 @@ def to_traditional(documents, *, strength=0.1, random_state=None):
     >>> from sklstm.text import perturbations
     >>> perturbations.to_traditional(
     ...     ["头发干净，服务发展"], strength=1.0
-    ... )  # doctest: +SKIP
+    ... )
     ['頭髮乾淨，服務發展']
     """
     _converter()  # before the work
@@ -240,7 +240,7 @@ def add_emoji(documents, *, strength=0.1, random_state=None):
     --------
     >>> from sklstm.text import perturbations
     >>> perturbations.add_emoji(["很好，推荐"], strength=1.0, random_state=0)
-    ['很好，📦推荐📍']
+    ['很好，📝推荐🧾']
     """
     return perturb(_add_emoji, documents, strength, random_state, "add_emoji")
 

@@ -117,7 +117,7 @@ def add_opposite_clause(documents, polarity, *, random_state=None):
     --------
     >>> from sklstm.text import perturbations
     >>> perturbations.add_opposite_clause(["房间很好。"], [1], random_state=0)
-    ['房间很好，但是总的来说非常失望。']
+    ['房间很好，但是其实很差，不推荐。']
     """
     documents = check_documents(documents, "add_opposite_clause")
     polarity = _check_polarity(polarity, documents, "add_opposite_clause")

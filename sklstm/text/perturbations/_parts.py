@@ -156,7 +156,7 @@ def prepend_neutral(documents, *, strength=0.1, random_state=None):
     --------
     >>> from sklstm.text import perturbations
     >>> perturbations.prepend_neutral(["房间很好。"], strength=1.0, random_state=0)
-    ['今天是星期三。房间很好。']
+    ['这是我自己写的。房间很好。']
     """
     return perturb(_prepend, documents, strength, random_state, "prepend_neutral")
 
@@ -190,7 +190,7 @@ def append_neutral(documents, *, strength=0.1, random_state=None):
     --------
     >>> from sklstm.text import perturbations
     >>> perturbations.append_neutral(["房间很好"], strength=1.0, random_state=0)
-    ['房间很好。今天是星期三。']
+    ['房间很好。这些字是晚上写的。']
     """
     return perturb(_append, documents, strength, random_state, "append_neutral")
 

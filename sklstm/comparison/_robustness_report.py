@@ -1,0 +1,159 @@
+"""A test of robustness in words and tables, for terminals and pages."""
+
+import numpy as np
+
+from sklstm.comparison._findings import title
+from sklstm.comparison._summary import score_title
+from sklstm.comparison._text_table import shown_name
+
+
+def robustness_lines(found, say):
+    """Say for each model what harms it most, and what was left out.
+
+    Parameters
+    ----------
+    found : Robustness
+        What was found.
+
+    say : Words
+        Of one language.
+
+    Returns
+    -------
+    list of str
+    """
+    score = found.scoring[0]
+    lines = [_worst(name, found.rows(), score, say) for name in found.models]
+    return [*lines, *([found.note_] if found.note_ else [])]
+
+
+def _worst(name, rows, score, say):
+    rows = [row for row in rows if row["model"] == name]
+    worst = min(rows, key=lambda row: row[f"{score}_difference"], default=None)
+    if worst is None or not worst[f"{score}_difference"] < 0:
+        return say("unharmed", name=shown_name(name))
+    _, sign = score_title(score)
+    return say(
+        "harms most",
+        name=shown_name(name),
+        perturbation=perturbation_title(worst["perturbation"], worst["strength"], say),
+        score=title(score, say),
+        before=f"{sign * worst[f'{score}_untouched']:.3f}",
+        after=f"{sign * worst[f'{score}_perturbed']:.3f}",
+    )
+
+
+def perturbation_title(name, strength, say):
+    """Give a perturbation the name that people know.
+
+    Parameters
+    ----------
+    name : str
+        Of the function.
+
+    strength : float
+        Share that is touched; NaN and 1 go without saying.
+
+    say : Words
+        Of one language.
+
+    Returns
+    -------
+    str
+    """
+    shown = say(name) if name in say else shown_name(name).replace("_", " ")
+    return shown if strength == 1 or np.isnan(strength) else f"{shown} ({strength:.0%})"
+
+
+def score_cells(found, say):
+    """Lay out how far each perturbation takes the first score down.
+
+    Parameters
+    ----------
+    found : Robustness
+        What was found.
+
+    say : Words
+        Of one language.
+
+    Returns
+    -------
+    list of list of str
+        The header, the untouched documents, and a line for each perturbation and
+        strength; a column for each model.
+    """
+    score = found.scoring[0]
+    by_line = _by_line(found.rows(), found.models)
+    _, sign = score_title(score)
+    first = next(iter(by_line.values()), {})
+    untouched = [
+        f"{sign * first[name][f'{score}_untouched']:.3f}" if name in first else "-"
+        for name in found.models
+    ]
+    return [
+        [say("perturbation"), *map(shown_name, found.models)],
+        [say("untouched"), *untouched],
+        *(
+            [
+                perturbation_title(*line, say),
+                *(_difference(cells.get(name), score, sign) for name in found.models),
+            ]
+            for line, cells in by_line.items()
+        ),
+    ]
+
+
+def _difference(row, score, sign):
+    if row is None or np.isnan(row[f"{score}_difference"]):
+        return "-"
+    low, high = row[f"{score}_low"], row[f"{score}_high"]
+    is_shown = low > 0 or high < 0
+    return f"{sign * row[f'{score}_difference']:+.3f}" + "*" * is_shown
+
+
+def expectation_cells(found, say):
+    """Lay out how often the models do as one must expect.
+
+    Parameters
+    ----------
+    found : Robustness
+        What was found.
+
+    say : Words
+        Of one language.
+
+    Returns
+    -------
+    list of list of str
+        The header and a line for each perturbation and strength; a column for each
+        model. Empty where nothing is expected.
+    """
+    rows = found.expectation_rows()
+    expected = {(row["perturbation"], row["strength"]): row for row in rows}
+    by_line = _by_line(rows, found.models)
+    if not by_line:
+        return []
+    return [
+        [say("perturbation"), say("expectation"), *map(shown_name, found.models)],
+        *(
+            [
+                perturbation_title(*line, say),
+                say(expected[line]["expectation"]),
+                *(_share(cells.get(name)) for name in found.models),
+            ]
+            for line, cells in by_line.items()
+        ),
+    ]
+
+
+def _share(row):
+    return "-" if row is None or np.isnan(row["obeys"]) else f"{row['obeys']:.3f}"
+
+
+def _by_line(rows, models):
+    """Gather rows by perturbation and strength, then by model."""
+    lines = {}
+    for row in rows:
+        line = (row["perturbation"], row["strength"])
+        lines.setdefault(line, {})[row["model"]] = row
+    return lines
