@@ -1,6 +1,6 @@
 """What a large search costs: measured rates of one core, multiplied out.
 
-Measures, on one thread and in CPU seconds, what segmentation and the three pipelines
+Measures, on one thread and in CPU seconds, what segmentation and three pipelines
 take for a review, how many bytes a review is on its way to a worker and in its memory,
 and multiplies: hours of one core for a grid search, with and without segmenting once.
 
@@ -41,7 +41,7 @@ def seconds(function, *arguments):
 
 
 def pipelines():
-    """Make the three pipelines without their segmenter, on one thread."""
+    """Make three pipelines without their segmenter, on one thread."""
     from sklstm import (
         make_hmm_pipeline,
         make_lstm_pipeline,

@@ -1,6 +1,6 @@
 """
-Three pipelines in one: stacking and voting
-===========================================
+Pipelines in one: stacking and voting
+=====================================
 
 Naive Bayes counts words, a hidden Markov model follows them, an LSTM remembers them:
 they err on different reviews. scikit-learn's meta-estimators combine them on raw

@@ -63,7 +63,8 @@ def _silence():
 def _parser():
     parser = Parser(
         prog="sklstm",
-        description="Sequence classification: naive Bayes, HMM and LSTM on reviews.",
+        description="Sequence classification: naive Bayes, HMM, a linear model and "
+        "LSTM on reviews.",
     )
     parser.add_argument("--version", action="version", version=f"sklstm {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
