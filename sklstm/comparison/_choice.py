@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sklstm.comparison._summary import NO_DIFFERENCE, pair_rows
+from sklstm.comparison._summary import pair_rows
 
 _LOSS = "neg_log_loss"
 _CALIBRATION, _SECONDS = "calibration", "seconds"
@@ -26,8 +26,8 @@ class Choice:
         Model with the best mean of that score.
 
     tied : tuple of str
-        The models from which no difference is shown to `top`, itself among them, and
-        that are not worse than always guessing the majority if `top` is not.
+        `top` and the models that are as good: within one standard error, and not worse
+        than always guessing the majority if `top` is not.
 
     decided_by : {"score", "calibration", "seconds"}
         What made the choice among those.
@@ -40,8 +40,13 @@ class Choice:
     decided_by: str = "score"
 
 
-def choose(results, scoring, best_by, guess=None, alpha=0.05):
-    """Choose by a score; where no difference is shown, by calibration, then by cost.
+def choose(results, scoring, best_by, guess=None):
+    """Choose by a score; among those as good, by calibration, then by cost.
+
+    As good is what lies within one standard error of the difference to the best, over
+    the same folds and corrected for overlapping training sets: the one-standard-error
+    rule [1]_. That no test shows a difference would not do, since with a few folds that
+    differ much no test shows any.
 
     Parameters
     ----------
@@ -58,23 +63,24 @@ def choose(results, scoring, best_by, guess=None, alpha=0.05):
     guess : list of FoldResult, default=None
         Of always guessing the majority.
 
-    alpha : float, default=0.05
-        Level of each test. Holm's correction would call more a tie, the more models
-        there are.
-
     Returns
     -------
     Choice
+
+    References
+    ----------
+    .. [1] Breiman, L., Friedman, J. H., Olshen, R. A. & Stone, C. J. (1984).
+       Classification and regression trees. Section 3.4.3.
     """
     results = _most_finished(results)
     score = best_by or _default_score(results, scoring)
-    front = _front(results, score, alpha, guess)
+    front = _front(results, score, guess)
     if not front:
         return Choice(None, score, None)
     top, tied, decided_by = front[0], tuple(front), "score"
     if len(front) > 1:
         among = {name: _with_calibration(results[name]) for name in front}
-        calibrated = _front(among, _CALIBRATION, alpha)
+        calibrated = _front(among, _CALIBRATION)
         if calibrated:
             front, decided_by = calibrated, _CALIBRATION
     if len(front) > 1:
@@ -97,8 +103,8 @@ def _default_score(results, scoring):
     return _LOSS if has_loss else scoring[0]
 
 
-def _front(results, score, alpha, guess=None):
-    """List the best model by a score, then those not shown to differ from it.
+def _front(results, score, guess=None):
+    """List the best model by a score, then those that are as good.
 
     One that is worse than a guess is no equal of one that is better.
     """
@@ -115,14 +121,14 @@ def _front(results, score, alpha, guess=None):
         for name in names
         if name != top
         and means[name] >= least
-        and _is_tie(results[top], results[name], score, alpha)
+        and _is_as_good(results[top], results[name], score)
     ]
     return [top, *others]
 
 
-def _is_tie(best, other, score, alpha):
-    (pair,) = pair_rows({"best": best, "other": other}, [score], 0.0, alpha)
-    return pair["verdict"] == NO_DIFFERENCE or pair["difference"] == 0
+def _is_as_good(best, other, score):
+    (pair,) = pair_rows({"best": best, "other": other}, [score], rope=0.0, alpha=0.05)
+    return pair["difference"] == 0 or abs(pair["t"]) <= 1
 
 
 def _mean(folds, score):

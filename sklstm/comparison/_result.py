@@ -71,7 +71,7 @@ class Comparison:
 
     choice_ : Choice
         The same with what decided it: ``best``, ``score``, ``top`` (the best mean),
-        ``tied`` (models from which no difference is shown to that) and ``decided_by``.
+        ``tied`` (models that are as good) and ``decided_by``.
 
     classes_ : ndarray of shape (n_classes,)
         Labels in the order of the columns of probabilities.
@@ -128,17 +128,23 @@ class Comparison:
     -----
     The best model has the best mean of the deciding score: the log-loss where every
     model has it, which punishes probabilities without ground, or else the first.
-    Where the corrected resampled t-test shows no difference between it and others, the
-    one among them with the least calibration error is the best; where none is shown in
-    that either, the one that takes the least time. Models that failed in more folds
-    than others are not chosen, nor, for that, models that are worse than always
-    guessing the majority.
+    Others are as good where they lie within one standard error of it (of the difference
+    over the same folds, corrected for overlapping training sets): the
+    one-standard-error rule [1]_. Among these the one with the least calibration error
+    is the best; where several are as good in that, too, the one that takes the least
+    time. Models that failed in more folds than others are not chosen, and what is worse
+    than always guessing the majority is not as good as what is better.
 
     Beside the models the tables have the row "together" (the mean log-odds of all that
     have probabilities, out of fold) and the row "majority" (always the most frequent
     class of the training fold). Neither can be the best.
 
     Holds the samples, so a pickled comparison is at least as large as they are.
+
+    References
+    ----------
+    .. [1] Breiman, L., Friedman, J. H., Olshen, R. A. & Stone, C. J. (1984).
+       Classification and regression trees. Section 3.4.3.
     """
 
     def __init__(
