@@ -11,9 +11,10 @@ _TABLES = {
     "classes.csv": lambda comparison: comparison.class_rows(),
     "predictions.csv": lambda comparison: comparison.prediction_rows(),
     "duplicates.csv": lambda comparison: comparison.duplicate_rows(),
-    "robustness.csv": lambda comparison: _robustness_rows(comparison),
+    "robustness.csv": lambda comparison: _robustness(comparison, "rows"),
+    "expectations.csv": lambda comparison: _robustness(comparison, "expectation_rows"),
 }
-_OFTEN_EMPTY = ("duplicates.csv", "robustness.csv")
+_OFTEN_EMPTY = ("duplicates.csv", "robustness.csv", "expectations.csv")
 _PICTURE, _REPORT = "comparison.png", "report.html"
 
 
@@ -100,9 +101,9 @@ def write_files(comparison, folder, ending, say):
         print(f"  {', '.join(sorted(written))}")
 
 
-def _robustness_rows(comparison):
+def _robustness(comparison, rows):
     found = comparison.robustness_
-    return [] if found is None else found.rows()
+    return [] if found is None else getattr(found, rows)()
 
 
 def _steps(comparison, folder, say):

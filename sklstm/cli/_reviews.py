@@ -67,6 +67,9 @@ def _read_file(options, say):
     )
     source = _source(options.reviews, say)
     print(say("reviews", n=len(reviews.texts), source=source, folds=options.folds))
+    if reviews.groups is not None:
+        n_groups = len(set(reviews.groups))
+        print(say("groups", n=n_groups, column=options.group))
     if reviews.skipped:
         print(say("left out", n=len(reviews.skipped)))
         for reason, rows in _by_reason(reviews.skipped).items():

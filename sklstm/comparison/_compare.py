@@ -35,6 +35,7 @@ from sklstm.utils import (
     check_weights,
     encode_labels,
     is_missing,
+    plain,
     plain_arguments,
     shown,
     sole_column,
@@ -249,6 +250,7 @@ def compare_classifiers(
         settings={
             "cv": cv,
             "duplicates": duplicates,
+            "groups": None if groups is None else len(set(_plain_list(groups))),
             "random_state": random_state,
             "n_jobs": n_jobs,
             "sample_weight": weight is not None,
@@ -259,6 +261,10 @@ def compare_classifiers(
     )
     _warn_once(results)
     return comparison
+
+
+def _plain_list(groups):
+    return map(plain, np.asarray(groups).tolist())
 
 
 def _make_plan(X, y, n_perturbed, random_state):

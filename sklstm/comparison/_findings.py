@@ -8,6 +8,7 @@ from sklstm.comparison._words import Words
 
 _FEW = 20
 _IMBALANCED = 0.8
+_HARDLY = 0.2  # of a class
 _MOST_NAMES, _MOST_GROUPS = 10, 5
 _MOST_COLUMNS, _MOST_LABEL = 200, 30
 _RELATIONS = (
@@ -43,6 +44,7 @@ def findings(comparison, say=None):
         *_conflicts(comparison, say),
         *_rare(comparison, say),
         *_never_predicted(comparison, say),
+        *_hardly_found(comparison, say),
         *_no_better_than_guessing(comparison, say),
         *_worse_than_no_probabilities(comparison, say),
         *_failed(comparison, say),
@@ -61,6 +63,7 @@ def _repeated(comparison, say):
         n=len(rows),
         total=len(comparison.y),
         groups=repeated.n_groups,
+        different=len(np.unique(repeated.groups)),
         rows=_listed([comparison.row_names_[row] for row in rows], say),
         kept=say("not kept", leaks=leaks) if leaks else say("kept"),
     )
@@ -94,7 +97,10 @@ def _rare(comparison, say):
     few = np.flatnonzero(counts < _FEW)
     if len(few):
         rarest = few[np.argsort(counts[few], kind="stable")]
-        names = [f"{_label(labels[place])} ({counts[place]})" for place in rarest]
+        names = [
+            say("figure of", name=_label(labels[place]), figure=counts[place])
+            for place in rarest
+        ]
         yield say("few", labels=_listed(names, say))
     share = counts.max() / counts.sum()
     if share >= _IMBALANCED:
@@ -112,13 +118,26 @@ def _never_predicted(comparison, say):
             yield say("never", name=shown_name(name), labels=_listed(names, say))
 
 
+def _hardly_found(comparison, say):
+    """Name classes of which a model finds some but misses most."""
+    for name in comparison._results:
+        hardly = [
+            say("found", n=n_found, total=row["support"], label=_label(row["class"]))
+            for row in comparison.class_rows()
+            for n_found in [round(row["recall"] * row["support"])]
+            if row["model"] == name and row["predicted"] and row["recall"] < _HARDLY
+        ]
+        if hardly:
+            yield say("hardly", name=shown_name(name), found=_listed(hardly, say))
+
+
 def _no_better_than_guessing(comparison, say):
     score = _plain_score(comparison)
     other = figure(comparison, comparison._references.majority, score)
     names = [
-        f"{shown_name(name)} ({figure(comparison, name, score)})"
+        say("figure of", name=shown_name(name), figure=figure(comparison, name, score))
         for name in comparison._results
-        if not _is_better_than_guessing(comparison, name)
+        if not is_better_than_guessing(comparison, name)
     ]
     if names:
         label, score = most_frequent(comparison), title(score, say)
@@ -134,7 +153,7 @@ def _worse_than_no_probabilities(comparison, say):
     losses = {row["model"]: -row[f"{score}_mean"] for row in comparison.rows()}
     guess = losses[comparison._references.majority]
     names = [
-        f"{shown_name(name)} ({losses[name]:.3f})"
+        say("figure of", name=shown_name(name), figure=f"{losses[name]:.3f}")
         for name in comparison._results
         if losses[name] > guess
     ]
@@ -142,8 +161,22 @@ def _worse_than_no_probabilities(comparison, say):
         yield say("overconfident", names=say.list(names), other=f"{guess:.3f}")
 
 
-def _is_better_than_guessing(comparison, name):
-    """Whether a score that people know, or one that is fair to all classes, says so."""
+def is_better_than_guessing(comparison, name):
+    """Tell whether a model is shown to be better than always guessing the majority.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What was found.
+
+    name : str
+        The model.
+
+    Returns
+    -------
+    bool
+        By the score that people know, or by one that is fair to all classes.
+    """
     guess, score = comparison._references.majority, _plain_score(comparison)
     if "-" in (figure(comparison, name, score), figure(comparison, guess, score)):
         return True  # nothing is known
@@ -152,7 +185,11 @@ def _is_better_than_guessing(comparison, name):
 
 
 def _plain_score(comparison):
-    return "accuracy" if "accuracy" in comparison.scoring else comparison.scoring[0]
+    """Name the score to talk about: the deciding one, but accuracy for the log-loss."""
+    score = comparison.choice_.score
+    if score == "neg_log_loss" and "accuracy" in comparison.scoring:
+        return "accuracy"
+    return score
 
 
 def scores_shown_better(comparison, name, than):
@@ -241,7 +278,7 @@ def _first_sentence(comparison, say):
     if score != choice.score:
         value = figure(comparison, choice.best, choice.score)
         too = say("too", score=title(choice.score, say), figure=value)
-    is_better = _is_better_than_guessing(comparison, choice.best)
+    is_better = is_better_than_guessing(comparison, choice.best)
     return say(
         "answer" if is_better else "no answer",
         best=shown_name(choice.best),
@@ -287,8 +324,11 @@ def _together_sentence(comparison, say):
     name, score = comparison._references.together, comparison.choice_.score
     if name not in comparison._references.folds:
         return
-    better = score in scores_shown_better(comparison, name, comparison.best_)
-    key = "together better" if better else "together no better"
+    key = "together no better"
+    if score in scores_shown_better(comparison, name, comparison.best_):
+        key = "together better"
+    elif score in scores_shown_better(comparison, comparison.best_, name):
+        key = "together worse"
     value = figure(comparison, name, score)
     if value != "-":
         yield say(key, score=title(score, say), figure=value)

@@ -22,11 +22,15 @@ class RepeatedTexts:
     groups : ndarray of shape (n_samples,)
         Number of the group of each text.
 
+    equal : ndarray of shape (n_samples,)
+        The same of texts that are equal but for case, marks and spaces.
+
     y : ndarray of shape (n_samples,)
         Their labels.
     """
 
     groups: np.ndarray
+    equal: np.ndarray
     y: np.ndarray
 
     @property
@@ -46,13 +50,16 @@ class RepeatedTexts:
 
     @property
     def conflicting(self):
-        """Rows of the texts of which an equal one has another label, sorted."""
+        """Rows of the texts of which an equal one has another label, sorted.
+
+        Of nearly equal ones either label may be right.
+        """
         _, places = np.unique(self.y, return_inverse=True)
-        smallest = np.full(self.groups.max() + 1, len(self.y))
-        largest = np.full(self.groups.max() + 1, -1)
-        np.minimum.at(smallest, self.groups, places)
-        np.maximum.at(largest, self.groups, places)
-        return np.flatnonzero((smallest < largest)[self.groups])
+        smallest = np.full(self.equal.max() + 1, len(self.y))
+        largest = np.full(self.equal.max() + 1, -1)
+        np.minimum.at(smallest, self.equal, places)
+        np.maximum.at(largest, self.equal, places)
+        return np.flatnonzero((smallest < largest)[self.equal])
 
     def rows(self, X):
         """Make a table of the repeated texts, group by group.
@@ -65,11 +72,13 @@ class RepeatedTexts:
         Returns
         -------
         list of dict
-            ``group``, ``row``, ``label``, ``conflict`` (whether the group bears several
-            labels) and ``text``, group by group in the order of first rows.
+            ``group``, ``row``, ``label``, ``equal`` (whether another text is equal and
+            not only nearly so), ``conflict`` (whether an equal one bears another label)
+            and ``text``, group by group in the order of first rows.
         """
         documents = list_texts(X)
         conflicting = set(self.conflicting.tolist())
+        n_equal = np.bincount(self.equal)[self.equal]
         repeated = self.repeated
         order = repeated[np.argsort(self.groups[repeated], kind="stable")]
         return [
@@ -77,6 +86,7 @@ class RepeatedTexts:
                 "group": int(self.groups[row]),
                 "row": row,
                 "label": plain(self.y[row]),
+                "equal": bool(n_equal[row] > 1),
                 "conflict": row in conflicting,
                 "text": documents[row],
             }
@@ -101,7 +111,10 @@ def find_repeated_texts(X, y):
         None where the samples are no documents.
     """
     documents = list_texts(X)
-    return None if documents is None else RepeatedTexts(find_duplicates(documents), y)
+    if documents is None:
+        return None
+    equal = find_duplicates(documents, similarity=1)
+    return RepeatedTexts(find_duplicates(documents), equal, y)
 
 
 def draw_splits(X, y, cv, groups, repeated, random_state):

@@ -8,7 +8,13 @@ import numpy as np
 
 from sklstm.comparison import _html as html
 from sklstm.comparison._classes import prediction_rows
-from sklstm.comparison._findings import answer, findings, most_frequent, title
+from sklstm.comparison._findings import (
+    answer,
+    findings,
+    is_better_than_guessing,
+    most_frequent,
+    title,
+)
 from sklstm.comparison._optional import require
 from sklstm.comparison._robustness.report import (
     expectation_cells,
@@ -176,7 +182,8 @@ def _rows_and_references(comparison, cells, say):
     models, references = [], []
     for row, figures in zip(comparison.rows(), cells, strict=True):
         name = row["model"]
-        is_best, is_model = name == comparison.best_, name in comparison.classifiers
+        is_model = name in comparison.classifiers
+        is_best = name == comparison.best_ and is_better_than_guessing(comparison, name)
         head = html.cell(
             row_name(comparison, name, say),
             tag="th",
@@ -331,7 +338,8 @@ def _table_of_texts(header, *rows):
         html.row([html.cell(name, tag="th"), *(_cell(cell) for cell in cells)])
         for name, *cells in rows
     ]
-    return html.table(html.titles(header), html.group(lines))
+    heads = html.titles(header[:1]) + html.titles(header[1:], "figure")
+    return html.table(heads, html.group(lines))
 
 
 def _pictures(makers, say):

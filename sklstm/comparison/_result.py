@@ -380,9 +380,10 @@ class Comparison:
 
         Returns
         -------
-        DataFrame of shape (n_repeated, 5)
-            ``group``, ``row``, ``label``, ``conflict`` (whether the group bears
-            different labels) and ``text``, group by group.
+        DataFrame of shape (n_repeated, 6)
+            ``group``, ``row``, ``label``, ``equal`` (whether another text is equal and
+            not only nearly so), ``conflict`` (whether an equal one bears another label)
+            and ``text``, group by group.
         """
         return data_frame(self.duplicate_rows())
 
@@ -480,13 +481,21 @@ class Comparison:
         Returns
         -------
         ndarray of int
-            By falling disagreement: the mean total variation distance between the
-            probabilities of two models (a model without probabilities is sure of its
-            label). Rows on which all agree entirely are left out.
+            First those whose label they do not agree on, then by falling disagreement:
+            the mean total variation distance between the probabilities of two models (a
+            model without probabilities is sure of its label). Rows on which all agree
+            entirely are left out, and of equal texts all but one.
         """
         apart = disagreement(list(self._beliefs.values()))
-        order = np.argsort(-apart, kind="stable")[:n]
-        return order[apart[order] > 0]
+        codes = np.array(list(self._codes.values()))
+        differ = (
+            np.where(codes < 0, codes.max(axis=0), codes) != codes.max(axis=0)
+        ).any(axis=0)
+        order = np.lexsort((-apart, ~differ))
+        if self.duplicate_groups_ is not None:
+            _, first = np.unique(self.duplicate_groups_[order], return_index=True)
+            order = order[np.sort(first)]
+        return order[apart[order] > 0][:n]
 
     def plot(self, confidence=0.95, *, scoring=None, language="en"):
         """Draw every fold's scores, their means and confidence intervals.

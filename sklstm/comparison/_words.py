@@ -69,7 +69,7 @@ _ENGLISH = {
     "{guess}); the best of them is {best}: {score} {figure}{too}.",
     "too": ", {score} {figure}",
     "alone": "It is the only model that was compared.",
-    "shown better": "The folds show it better than {names}.",
+    "shown better": "By {score} the folds show it better than {names}.",
     "shown worse": "The folds show {names} better by {score}.",
     "no difference from": "No difference is shown between it and {names}.",
     "tie": "Within chance it is as good as {names};",
@@ -78,21 +78,26 @@ _ENGLISH = {
     "tie score": "it has the best mean.",
     "no verdict": "The folds allow no verdict about {names}.",
     "together better": "The average of all models is better still: {score} {figure}.",
+    "together worse": "The average of all models is worse: {score} {figure}.",
     "together no better": "The average of all models is not shown to be better: "
     "{score} {figure}.",
     # findings
     "repeated": "{n} of {total} texts are equal to another one, or nearly so (groups: "
-    "{groups}; rows {rows}). {kept}",
+    "{groups}; rows {rows}); {different} different ones remain. {kept}",
     "kept": "Equal texts are in one fold, so that no model is tested on what it has "
     "learned.",
     "not kept": "In {leaks} tests the model had learned an equal text: the scores are "
     "too good for new texts.",
     "conflicts": "The same text bears different labels (groups: {groups}): {rows}. "
     "Correct the labels first.",
-    "conflict": "row {row} {label}",
+    "conflict": "row {row}: {label}",
+    "figure of": "{name} ({figure})",
+    "hardly": "{name} misses most of a class: {found}.",
+    "found": "finds {n} of {total} of {label}",
     "few": "Classes of few samples, of which little can be said: {labels}.",
     "imbalanced": "{share:.0%} of the samples are {label}, so always guessing it has "
-    "accuracy {figure}. Look at balanced accuracy and macro-F1.",
+    "accuracy {figure}. Look at balanced accuracy and macro-F1; class weights "
+    '("balanced") let a rare class count as much as a frequent one.',
     "never": "{name} never predicts {labels}.",
     "no better": "Not shown to be better than always guessing {label} ({score} "
     "{other}): {names}.",
@@ -136,7 +141,7 @@ _ENGLISH = {
     "are found. Average precision: area under the curve of both.",
     "calibration heading": "Calibration",
     "calibration note": "Where a model says 80 %, is it right in 8 of 10? On the "
-    "diagonal it is; below it, the model is too sure. Calibration error: mean distance "
+    "diagonal it is; below it, the model is too sure, above it too careful. Calibration error: mean distance "
     "from the diagonal.",
     "mistakes heading": "The surest mistakes of {name}",
     "mistakes note": "Each sample is judged by models that were not trained on it; in "
@@ -157,6 +162,7 @@ _ENGLISH = {
     "samples in all": "{n:,} ({by_class})",
     "samples of": "{label}: {n:,}",
     "setting cv": "folds",
+    "setting groups": "groups kept together",
     "setting duplicates": "equal texts",
     "setting random_state": "random state",
     "setting n_jobs": "jobs side by side",
@@ -247,7 +253,7 @@ _CHINESE = {
     "其中最好的是 {best}：{score} {figure}{too}。",
     "too": "，{score} {figure}",
     "alone": "参与比较的只有这一个模型。",
-    "shown better": "交叉验证表明它优于 {names}。",
+    "shown better": "交叉验证表明，按{score}它优于 {names}。",
     "shown worse": "但按{score}看，{names} 更好。",
     "no difference from": "它与 {names} 之间看不出差别。",
     "tie": "它与 {names} 不相上下，",
@@ -256,17 +262,21 @@ _CHINESE = {
     "tie score": "但它的平均得分最高。",
     "no verdict": "与 {names} 孰优孰劣，现有数据无法判断。",
     "together better": "把所有模型的判断平均起来，效果还要更好：{score} {figure}。",
+    "together worse": "把所有模型的判断平均起来反而更差：{score} {figure}。",
     "together no better": "把所有模型的判断平均起来，并未明显更好：{score} {figure}。",
     "repeated": "{total} 条文本中有 {n} 条与别的文本相同或几乎相同"
-    "（共 {groups} 组，行号：{rows}）。{kept}",
+    "（共 {groups} 组，行号：{rows}），不同的文本只有 {different} 条。{kept}",
     "kept": "相同的文本已归入同一折，不会拿训练时见过的文本来测试。",
     "not kept": "有 {leaks} 次测试用到了训练时见过的文本，"
     "得分会高于面对新文本时的实际水平。",
     "conflicts": "有 {groups} 组文本内容相同、标签却不一致：{rows}。请先核对标签。",
     "conflict": "第 {row} 行“{label}”",
+    "figure of": "{name}（{figure}）",
+    "hardly": "{name} 漏掉了某些类别的大部分样本：{found}。",
+    "found": "“{label}”{total} 条只找出 {n} 条",
     "few": "样本太少的类别：{labels}，相关数字仅供参考。",
     "imbalanced": "{share:.0%} 的样本属于“{label}”，一律猜它，准确率就有 {figure}。"
-    "请改看均衡准确率和宏平均 F1。",
+    "请改看均衡准确率和宏平均 F1；把类别权重设为 balanced，可让少数类同样受重视。",
     "never": "{name} 从未判出过这些类别：{labels}。",
     "no better": "并不明显好于一律猜“{label}”（{score} {other}）的模型：{names}。",
     "overconfident": "概率不可信的模型：{names}。它们的对数损失还不如"
@@ -305,7 +315,7 @@ _CHINESE = {
     "平均精确率：精确率—召回率曲线下的面积。",
     "calibration heading": "概率是否可靠",
     "calibration note": "模型说有八成把握时，十次里是否真有八次判对？"
-    "落在对角线上就是如此，低于对角线则是过于自信。"
+    "落在对角线上就是如此，低于对角线是过于自信，高于对角线是过于谨慎。"
     "校准误差：与对角线的平均距离。",
     "mistakes heading": "{name} 最有把握却判错的样本",
     "mistakes note": "每条样本都由训练时没有见过它的模型来判断，"
@@ -325,6 +335,7 @@ _CHINESE = {
     "samples in all": "{n:,}（{by_class}）",
     "samples of": "{label}：{n:,}",
     "setting cv": "折数",
+    "setting groups": "归在一起的组数",
     "setting duplicates": "相同的文本",
     "setting random_state": "随机种子",
     "setting n_jobs": "并行任务数",

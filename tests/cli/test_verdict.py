@@ -201,8 +201,11 @@ def test_robustness_is_in_table_and_terminal(run, four_times):
     assert "linear" in set(table["model"])
 
 
-def test_an_interrupted_last_fit_overwrites_nothing(run, four_times, tmp_path):
+def test_an_interrupted_last_fit_overwrites_nothing(run, four_times, tmp_path, request):
     joblib.dump("before", tmp_path / "model")
+    # Those that a shell puts in the background are deaf to Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     status, _, err = run(
         four_times, "--models", "lstm", "--folds", "2", "--save", "model"
     )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sklstm.comparison._findings import title
+from sklstm.comparison._robustness.probes import OTHER, SAME
 from sklstm.comparison._summary import score_title
 from sklstm.comparison._text_table import shown_name
 
@@ -25,8 +26,34 @@ def robustness_lines(found, say):
     if not found.rows():
         return []
     score = found.scoring[0]
-    lines = [_worst(name, found.rows(), score, say) for name in found.models]
+    harmless = {probe.name for probe in found.probes_ if probe.expects == SAME}
+    rows = [row for row in found.rows() if row["perturbation"] in harmless]
+    rows = rows or found.rows()
+    lines = [
+        *_obedience(found, SAME, "keeps", say),
+        *_obedience(found, OTHER, "turns", say),
+        *(_worst(name, rows, score, say) for name in found.models),
+    ]
     return [*lines, *([say("sides unknown")] if found.note_ else [])]
+
+
+def _obedience(found, expectation, key, say):
+    """Say how often the models do as one must expect, the best first."""
+    shares = {}
+    for row in found.expectation_rows():
+        if row["expectation"] == expectation and row["n"]:
+            shares.setdefault(row["model"], []).append((row["n"], row["obeys"]))
+    if not shares:
+        return
+    means = {
+        name: np.average([obeys for _, obeys in some], weights=[n for n, _ in some])
+        for name, some in shares.items()
+    }
+    names = [
+        say("figure of", name=shown_name(name), figure=f"{100 * means[name]:.0f}")
+        for name in sorted(means, key=means.get, reverse=True)
+    ]
+    yield say(key, names=say.list(names))
 
 
 def _worst(name, rows, score, say):
@@ -130,7 +157,7 @@ def expectation_cells(found, say):
         The header and a line for each perturbation and strength; a column for each
         model. Empty where nothing is expected.
     """
-    rows = found.expectation_rows()
+    rows = [row for row in found.expectation_rows() if row["n"]]
     expected = {(row["perturbation"], row["strength"]): row for row in rows}
     by_line = _by_line(rows, found.models)
     if not by_line:

@@ -32,6 +32,9 @@ ENGLISH = {
     "same label": "must not change",
     "other label": "must change",
     "expectation": "the label",
+    "keeps": "Of 100 changes without a meaning of their own, the label stays in: "
+    "{names}.",
+    "turns": "Of 100 negations and contrary clauses, obeyed are: {names}.",
     "harms most": "{name} suffers most from {perturbation}: {score} {before} → "
     "{after}.",
     "unharmed": "Nothing that was tried harms {name}.",
@@ -70,6 +73,8 @@ CHINESE = {
     "same label": "不应改变",
     "other label": "应当改变",
     "expectation": "标签",
+    "keeps": "每 100 次不改变意思的改动，标签保持不变的次数：{names}。",
+    "turns": "每 100 次否定或转折，作出相应改变的次数：{names}。",
     "harms most": "{name} 最怕“{perturbation}”：{score} {before} → {after}。",
     "unharmed": "试过的改动都没有使 {name} 变差。",
     "sides unknown": "没有试否定词和转折：看不出哪些标签是褒、哪些是贬。",
