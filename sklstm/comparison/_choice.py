@@ -74,10 +74,11 @@ def choose(results, scoring, best_by, guess=None):
     """
     results = _most_finished(results)
     score = best_by or _default_score(results, scoring)
-    front = _front(results, score, guess)
+    front = _front(results, score, guess) or list(results)
     if not front:
         return Choice(None, score, None)
     top, tied, decided_by = front[0], tuple(front), "score"
+    front = _unbeaten(front, results, score)
     if len(front) > 1:
         among = {name: _with_calibration(results[name]) for name in front}
         calibrated = _front(among, _CALIBRATION)
@@ -131,8 +132,19 @@ def _is_as_good(best, other, score):
     return pair["difference"] == 0 or abs(pair["t"]) <= 1
 
 
+def _unbeaten(front, results, score):
+    """Leave out models than which one of the others is shown to be better."""
+    beaten, among = set(), {name: results[name] for name in front}
+    for pair in pair_rows(among, [score], rope=0.0, alpha=0.05):
+        if pair["p_value"] < 0.05:
+            is_first_worse = pair["difference"] < 0
+            beaten.add(pair["first" if is_first_worse else "second"])
+    return [name for name in front if name not in beaten]
+
+
 def _mean(folds, score):
     scores = [fold.scores.get(score, np.nan) for fold in folds if fold.finished]
+    scores = [one for one in scores if np.isfinite(one)]
     return np.mean(scores) if scores else np.nan
 
 

@@ -248,7 +248,7 @@ def compare_classifiers(
         best_by=best_by,
         robustness=None if plan is None else plan.conclude(_answers(results)),
         settings={
-            "cv": cv,
+            "cv": cv if isinstance(cv, Integral | str) else repr(cv),
             "duplicates": duplicates,
             "groups": None if groups is None else len(set(_plain_list(groups))),
             "random_state": random_state,
@@ -339,7 +339,7 @@ def _warn_once(results):
 
 
 def _check_choices(best_by, scorers, duplicates):
-    if best_by is not None and best_by not in scorers:
+    if best_by is not None and best_by not in list(scorers):
         raise ValueError(
             f"compare_classifiers expects best_by to be one of the scores, "
             f"{list(scorers)}; got {shown(best_by)}."

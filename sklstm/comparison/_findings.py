@@ -40,6 +40,7 @@ def findings(comparison, say=None):
     """
     say = say or Words()
     return [
+        *_one_sided_folds(comparison, say),
         *_repeated(comparison, say),
         *_conflicts(comparison, say),
         *_rare(comparison, say),
@@ -51,6 +52,13 @@ def findings(comparison, say=None):
         *_without_probabilities(comparison, say),
         *_warned(comparison, say),
     ]
+
+
+def _one_sided_folds(comparison, say):
+    y = comparison.y
+    n = sum(len(np.unique(y[train])) < 2 for train, _ in comparison.splits_)
+    if n:
+        yield say("one class", n=n, total=len(comparison.splits_))
 
 
 def _repeated(comparison, say):
@@ -122,9 +130,13 @@ def _hardly_found(comparison, say):
     """Name classes of which a model finds some but misses most."""
     for name in comparison._results:
         hardly = [
-            say("found", n=n_found, total=row["support"], label=_label(row["class"]))
+            say(
+                "found",
+                n=round(row["recall"] * row["support"]),
+                total=row["support"],
+                label=_label(row["class"]),
+            )
             for row in comparison.class_rows()
-            for n_found in [round(row["recall"] * row["support"])]
             if row["model"] == name and row["predicted"] and row["recall"] < _HARDLY
         ]
         if hardly:
@@ -151,11 +163,13 @@ def _worse_than_no_probabilities(comparison, say):
     if score not in comparison.scoring:
         return
     losses = {row["model"]: -row[f"{score}_mean"] for row in comparison.rows()}
-    guess = losses[comparison._references.majority]
+    majority = comparison._references.majority
+    guess = losses[majority]
     names = [
         say("figure of", name=shown_name(name), figure=f"{losses[name]:.3f}")
         for name in comparison._results
-        if losses[name] > guess
+        if score in scores_shown_better(comparison, majority, name)
+        and losses[name] > 1.01 * guess
     ]
     if names:
         yield say("overconfident", names=say.list(names), other=f"{guess:.3f}")

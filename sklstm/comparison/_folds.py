@@ -274,12 +274,12 @@ def interrupts_end_it():
 
 def _predict(model, X_test, classes, result):
     start = perf_counter()
-    predictions = np.asarray(model.predict(X_test))
+    predictions = _one_each(model.predict(X_test), result.n_test)
     result.predict_seconds = perf_counter() - start
     probabilities = None
     if hasattr(model, "predict_proba"):
-        known = np.asarray(model.predict_proba(X_test))
         columns = _places(model.classes_, classes)
+        known = _checked_probabilities(model.predict_proba(X_test), model, result)
         # log_loss judges by the precision whether a row sums to one.
         shape = (len(predictions), len(classes))
         probabilities = np.zeros(shape, dtype=known.dtype)
@@ -288,6 +288,33 @@ def _predict(model, X_test, classes, result):
     result.probabilities = probabilities
     predictions = classes[result.predictions]
     return FittedClassifier(model, classes, predictions, probabilities)
+
+
+def _one_each(predictions, n_test):
+    predictions = np.asarray(predictions)
+    if predictions.shape != (n_test,):
+        raise ValueError(
+            f"its predictions have the shape {predictions.shape}, not ({n_test},)"
+        )
+    return predictions
+
+
+def _checked_probabilities(probabilities, model, result):
+    """Refuse what would take down the tables of all models."""
+    probabilities = np.asarray(probabilities)
+    if probabilities.dtype.kind != "f":
+        probabilities = probabilities.astype(float)
+    shape = (result.n_test, len(model.classes_))
+    if probabilities.shape != shape:
+        raise ValueError(
+            f"its probabilities have the shape {probabilities.shape}, not {shape}"
+        )
+    rows = np.flatnonzero(~np.isfinite(probabilities).all(axis=1))
+    if len(rows):
+        raise ValueError(
+            f"its probabilities are not finite in {len(rows)} of {result.n_test} rows"
+        )
+    return probabilities
 
 
 def _places(labels, classes):

@@ -163,7 +163,14 @@ def _split(X, y, cv, groups, random_state):
     if isinstance(cv, Integral):
         kind = StratifiedKFold if groups is None else StratifiedGroupKFold
         cv = kind(cv, shuffle=True, random_state=random_state)
-    return list(check_cv(cv, y, classifier=True).split(X, y, groups))
+    rows = np.arange(len(y))  # a mask becomes the rows that it names
+    splits = [
+        (rows[train], rows[test])
+        for train, test in check_cv(cv, y, classifier=True).split(X, y, groups)
+    ]
+    if not splits:
+        raise ValueError("compare_classifiers expects at least one split; cv has none.")
+    return splits
 
 
 def _can_be_learned(splits, y):

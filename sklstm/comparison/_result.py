@@ -488,9 +488,8 @@ class Comparison:
         """
         apart = disagreement(list(self._beliefs.values()))
         codes = np.array(list(self._codes.values()))
-        differ = (
-            np.where(codes < 0, codes.max(axis=0), codes) != codes.max(axis=0)
-        ).any(axis=0)
+        known = np.where(codes < 0, codes.max(axis=0), codes)
+        differ = (known != known[0]).any(axis=0)
         order = np.lexsort((-apart, ~differ))
         if self.duplicate_groups_ is not None:
             _, first = np.unique(self.duplicate_groups_[order], return_index=True)

@@ -73,6 +73,9 @@ def resolve_scorers(scoring, classes):
         if len(set(names)) < len(names):
             raise ValueError(f"scoring expects each name once; got {names}.")
         scoring = {name: name for name in names}
+    for name in scoring:
+        if not isinstance(plain(name), str):
+            raise TypeError(f"scoring expects names of type str; got {name!r}.")
     if not scoring:
         raise ValueError("scoring expects at least one scorer; got none.")
     return {

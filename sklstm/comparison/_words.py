@@ -82,6 +82,8 @@ _ENGLISH = {
     "together no better": "The average of all models is not shown to be better: "
     "{score} {figure}.",
     # findings
+    "one class": "In {n} of {total} folds a single class is left to learn from: their "
+    "scores say nothing. Take other groups or fewer folds.",
     "repeated": "{n} of {total} texts are equal to another one, or nearly so (groups: "
     "{groups}; rows {rows}); {different} different ones remain. {kept}",
     "kept": "Equal texts are in one fold, so that no model is tested on what it has "
@@ -141,8 +143,8 @@ _ENGLISH = {
     "are found. Average precision: area under the curve of both.",
     "calibration heading": "Calibration",
     "calibration note": "Where a model says 80 %, is it right in 8 of 10? On the "
-    "diagonal it is; below it, the model is too sure, above it too careful. Calibration error: mean distance "
-    "from the diagonal.",
+    "diagonal it is; below it, the model is too sure, above it too careful. "
+    "Calibration error: mean distance from the diagonal.",
     "mistakes heading": "The surest mistakes of {name}",
     "mistakes note": "Each sample is judged by models that were not trained on it; in "
     "parentheses, the probability of the label named. Often it is the label of the data"
@@ -264,6 +266,8 @@ _CHINESE = {
     "together better": "把所有模型的判断平均起来，效果还要更好：{score} {figure}。",
     "together worse": "把所有模型的判断平均起来反而更差：{score} {figure}。",
     "together no better": "把所有模型的判断平均起来，并未明显更好：{score} {figure}。",
+    "one class": "{total} 折中有 {n} 折只剩一个类别可学，这些折的得分没有意义；"
+    "请改用别的分组，或减少折数。",
     "repeated": "{total} 条文本中有 {n} 条与别的文本相同或几乎相同"
     "（共 {groups} 组，行号：{rows}），不同的文本只有 {different} 条。{kept}",
     "kept": "相同的文本已归入同一折，不会拿训练时见过的文本来测试。",

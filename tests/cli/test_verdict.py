@@ -101,7 +101,7 @@ def test_what_repeats_is_said_with_rows_of_the_file(run, four_times, tmp_path):
     assert "! 240 of 240 texts are equal to another one, or nearly so" in out
     assert "rows 1, 2, 3, " in out
     conflict = next(line for line in out.splitlines() if "different labels" in line)
-    assert "row 2 " in conflict and "row 62 " in conflict and "row 122 " in conflict
+    assert all(f"row {row}: " in conflict for row in (2, 62, 122))
     table = pd.read_csv(tmp_path / "sklstm-results" / "duplicates.csv")
     assert table.query("conflict")["row"].tolist() == [2, 62, 122, 182]
     run(four_times, "--models", "naive-bayes", "--duplicates", "ignore")

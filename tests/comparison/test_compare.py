@@ -656,9 +656,14 @@ def test_checkpoint_refuses_what_it_cannot_name(tmp_path):
 def test_disagreements_fall(comparison):
     NB, LR = comparison.out_of_fold_probabilities_.values()
     apart = np.abs(NB - LR).sum(axis=1) / 2
-    rows = comparison.disagreements(10)
-    assert len(rows) == 10
-    np.testing.assert_allclose(apart[rows], np.sort(apart)[::-1][:10])
+    rows = comparison.disagreements(60)
+    differ = (NB.argmax(axis=1) != LR.argmax(axis=1))[rows]
+    assert (np.diff(differ.astype(int)) <= 0).all()  # other labels come first
+    for part in (apart[rows][differ], apart[rows][~differ]):
+        assert len(part) > 1 and (np.diff(part) <= 0).all()
+    groups = comparison.duplicate_groups_
+    assert sorted(groups[rows]) == sorted(set(groups))  # one of equal texts
+    assert comparison.disagreements(4).tolist() == rows[:4].tolist()
 
 
 def test_pickles(comparison):

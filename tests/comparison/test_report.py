@@ -116,7 +116,7 @@ def test_no_text_becomes_markup(source, evil):
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "iframe", "link"})
     assert evil in "".join(page.text)
     shown = [text for text in page.text if text.startswith(evil)]
-    assert len(shown) > 10
+    assert len(shown) > 8
 
 
 def test_nothing_is_fetched(source):
@@ -165,7 +165,7 @@ def test_the_answer_comes_first(source, comparison):
     assert (
         f"{shown_name(comparison.best_)}: accuracy {best['accuracy_mean']:.3f}" in text
     )
-    assert ("The folds show it better" in text) == verdict.endswith("is better")
+    assert ("the folds show it better" in text) == verdict.endswith("is better")
     assert ("as good as" in text or "No difference" in text) == (
         verdict == "no difference shown"
     )

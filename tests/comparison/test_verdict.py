@@ -1,5 +1,7 @@
 """What a comparison says of its data and of its models, and which one it chooses."""
 
+import pickle
+import re
 import warnings
 
 import numpy as np
@@ -120,7 +122,7 @@ def test_what_repeats_is_said_with_rows_and_conflicts(four_times):
     comparison = compare_classifiers(models(), texts, labels)
     repeated, conflicts = comparison.findings_[:2]
     assert "600 of 600 texts" in repeated and "Equal texts are in one fold" in repeated
-    assert "row 0 " in conflicts and f"row 150 {labels[150]}" in conflicts
+    assert "row 0: " in conflicts and f"row 150: {labels[150]}" in conflicts
     table = comparison.duplicates()
     assert len(table) == 600
     assert table.query("conflict")["row"].tolist() == [0, 150, 300, 450]
@@ -496,7 +498,7 @@ def test_the_answer_in_both_languages():
     comparison = compare_classifiers({"o": Oracle(4.0), "c": Constant()}, X, Y)
     english, chinese = comparison.summary(), comparison.summary(language="zh")
     assert english.startswith("Take o: accuracy ")
-    assert "The folds show it better than c." in english
+    assert "By log-loss the folds show it better than c." in english
     assert chinese.startswith("建议选用 o：准确率 ")
     assert (
         "c never predicts bad." in english and "c 从未判出过这些类别：bad。" in chinese
@@ -619,3 +621,153 @@ def test_one_negative_in_twenty(pipelines):
     assert "linear never predicts negative" in said
     assert "positive (accuracy 0.950): NB (0.950), linear (0.950)" in said
     assert comparison.summary().startswith("No model is shown to be better")
+
+
+# What models say that cannot be
+
+
+class Says(Oracle):
+    """Says what it is told to."""
+
+    def __init__(self, labels=None, probabilities=None):
+        self.labels = labels
+        self.probabilities = probabilities
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        labels = np.repeat(self.classes_[:1], len(X))
+        return labels if self.labels is None else self.labels(labels)
+
+    def predict_proba(self, X):
+        probabilities = np.full((len(X), 2), 0.5)
+        change = self.probabilities
+        return probabilities if change is None else change(probabilities)
+
+
+def with_nan(probabilities):
+    probabilities[0] = np.nan
+    return probabilities
+
+
+IMPOSSIBLE = {
+    "a column": (Says(labels=lambda y: y[:, None]), r"shape \(40, 1\), not \(40,\)"),
+    "one too few": (Says(labels=lambda y: y[1:]), r"shape \(39,\), not \(40,\)"),
+    "NaN": (Says(probabilities=with_nan), "not finite in 1 of 40 rows"),
+    "a class too few": (Says(probabilities=lambda p: p[:, :1]), r"\(40, 1\), not"),
+    "texts": (Says(probabilities=lambda p: np.full(p.shape, "x")), "could not convert"),
+}
+
+
+@pytest.mark.parametrize("what", IMPOSSIBLE)
+def test_what_one_model_says_takes_no_other_down(what, tmp_path):
+    model, message = IMPOSSIBLE[what]
+    comparison = compare_classifiers({"says": model, "o": Oracle()}, X, Y)
+    assert re.search(message, comparison.errors_["says"][0])
+    assert comparison.best_ == "o"
+    assert {row["model"] for row in comparison.class_rows()} == {"o"}
+    comparison.to_html(tmp_path / "report.html")
+
+
+def test_numbers_in_objects_are_probabilities():
+    model = Says(probabilities=lambda p: p.astype(object))
+    comparison = compare_classifiers({"says": model, "o": Oracle()}, X, Y)
+    assert comparison.errors_ == {}
+    assert comparison.out_of_fold_probabilities_["says"].dtype == float
+
+
+# Scores that are not there
+
+
+def test_a_score_that_some_folds_lack_decides_by_the_others():
+    y = np.where(np.arange(200) < 40, "bad", Y)  # roc_auc is not defined in fold 0
+    comparison = compare_classifiers(
+        {"o": Oracle(), "c": Constant()}, X, y, cv=KFold(5), scoring=["roc_auc"]
+    )
+    assert comparison.best_ == "o"
+    assert np.isfinite(comparison.table()["roc_auc_mean"]["o"])
+
+
+def test_a_score_that_no_model_has_leaves_the_rest():
+    comparison = compare_classifiers({"o": Oracle()}, X, Y, scoring=["f1", "accuracy"])
+    assert comparison.best_ == "o"
+    assert len(comparison.predictions()) == 200
+    assert "No fold" not in comparison.summary()
+
+
+def test_the_choice_is_not_beaten_by_one_as_good_as_the_best():
+    # The first is best and differs so much that all are as good; the third is the best
+    # calibrated, and always worse than the second.
+    scores = {
+        "first": [0.95, 0.62, 0.96, 0.60, 0.90],
+        "second": [0.80, 0.81, 0.79, 0.80, 0.80],
+        "third": [0.770, 0.779, 0.761, 0.770, 0.7695],
+    }
+    calibration = {"first": 0.2, "second": 0.1, "third": 0.02}
+    results = {
+        name: folds_of(name, [-one for one in some], [calibration[name]] * 5, 1)
+        for name, some in scores.items()
+    }
+    for folds in results.values():
+        for fold in folds:
+            fold.calibration_error += 0.001 * fold.fold
+    choice = choose(results, ["neg_log_loss"], None)
+    assert set(choice.tied) == set(scores)
+    assert choice.best != "third"
+
+
+def test_folds_that_leave_one_class_are_named():
+    comparison = compare_classifiers({"o": Oracle()}, X, Y, cv=2, groups=Y)
+    assert comparison.findings_[0].startswith("In 2 of 2 folds a single class is left")
+
+
+def test_no_more_than_chance_is_no_certainty_without_ground():
+    texts = ["房间很好"] * 60
+    comparison = compare_classifiers({"NB": models()["NB"]}, texts, [0, 1] * 30, cv=2)
+    assert not any("less than none" in said for said in comparison.findings_)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"cv": []}, ValueError, "at least one split"),
+        ({"scoring": {1: "accuracy"}}, TypeError, "names of type str; got 1"),
+        ({"best_by": []}, ValueError, "best_by to be one of the scores"),
+    ],
+)
+def test_odd_arguments_are_refused(change, error, message):
+    with pytest.raises(error, match=message):
+        compare_classifiers({"o": Oracle()}, X, Y, **change)
+
+
+def test_splits_may_be_masks_or_come_from_a_generator():
+    rows = np.arange(200) % 4
+    masks = ((rows != fold, rows == fold) for fold in range(4))
+    comparison = compare_classifiers({"o": Oracle()}, X, Y, cv=masks)
+    train, test = comparison.splits_[0]
+    assert (len(train), len(test)) == (150, 50)
+    assert pickle.loads(pickle.dumps(comparison)).best_ == "o"
+    assert len(comparison.plot_learning_curves(train_sizes=(0.5, 1.0)).axes) == 1
+
+
+def test_nearly_equal_texts_may_bear_different_labels():
+    head = "公司统一安排住在这里，入住的那天下着小雨，前台办理得很慢，电梯也等了很久"
+    texts = [f"{head}，{'太好了' if n % 2 else '太差了'}{n}" for n in range(20)]
+    comparison = compare_classifiers(
+        models(), [*texts, *"甲乙丙丁"], ["bad", "good"] * 12, cv=2
+    )
+    assert len(set(comparison.duplicate_groups_[:20])) == 1
+    assert not any("different labels" in said for said in comparison.findings_)
+    assert not comparison.duplicates()["equal"].any()
+
+
+def test_who_misses_most_of_a_class_is_named():
+    y = np.where(X[:, 0] > 0.8, "rare", "common")
+    model = Oracle(sharpness=50.0, shift=-0.97)
+    comparison = compare_classifiers({"misses": model}, X, y)
+    found = round(comparison.classes().set_index("class")["recall"]["rare"] * 20)
+    n_rare = (y == "rare").sum()
+    said = f"misses misses most of a class: finds {found} of {n_rare} of rare."
+    assert said in comparison.findings_
