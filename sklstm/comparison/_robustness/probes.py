@@ -23,7 +23,7 @@ AT_FULL_STRENGTH = (
     "keep_second_half",
 )
 # What decides the label may stand in the other half.
-_MAY_CHANGE_THE_LABEL = ("keep_first_half", "keep_second_half")
+MAY_CHANGE_THE_LABEL = ("keep_first_half", "keep_second_half")
 STRENGTHS = (0.05, 0.2)
 SAME, OTHER = "same label", "other label"
 
@@ -192,4 +192,4 @@ def _strengths_of(key, perturb, strengths, name):
 def _expectation(perturb):
     """Say what is known of our own; nobody knows what another's function does."""
     own_name = _own_name(perturb)
-    return None if own_name in (None, *_MAY_CHANGE_THE_LABEL) else SAME
+    return None if own_name in (None, *MAY_CHANGE_THE_LABEL) else SAME

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sklstm.comparison._findings import title
-from sklstm.comparison._robustness.probes import OTHER, SAME
+from sklstm.comparison._robustness.probes import MAY_CHANGE_THE_LABEL, OTHER, SAME
 from sklstm.comparison._summary import score_title
 from sklstm.comparison._text_table import shown_name
 
@@ -26,9 +26,9 @@ def robustness_lines(found, say):
     if not found.rows():
         return []
     score = found.scoring[0]
-    harmless = {probe.name for probe in found.probes_ if probe.expects == SAME}
-    rows = [row for row in found.rows() if row["perturbation"] in harmless]
-    rows = rows or found.rows()
+    rows = [
+        row for row in found.rows() if row["perturbation"] not in MAY_CHANGE_THE_LABEL
+    ]
     lines = [
         *_obedience(found, SAME, "keeps", say),
         *_obedience(found, OTHER, "turns", say),
