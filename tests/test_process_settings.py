@@ -411,4 +411,4 @@ def test_comparison_is_the_same(setting, tmp_path):
         assert len(comparison.table()) == 5
         assert repr(comparison).startswith("Comparison(")
     assert comparison.errors_ == {} and scores(comparison) == expected
-    assert (tmp_path / "report.html").read_text("utf-8").count("<img") == 3
+    assert (tmp_path / "report.html").read_text("utf-8").count("<img") == 4
