@@ -324,12 +324,13 @@ def _robustness(comparison, say):
         html.heading(3, say("robustness heading")),
         *map(html.paragraph, robustness_lines(found, say)),
         *_pictures({"robustness heading": found.plot}, say),
-        _table_of_texts(*scores),
         html.paragraph(note, "note"),
+        html.folded(say("robustness table"), [_table_of_texts(*scores)]),
     ]
     if expected:
         note = html.paragraph(say("expectations note"), "note")
-        parts += [_table_of_texts(*expected), note]
+        table = _table_of_texts(*expected)
+        parts += [html.folded(say("expectations table"), [table, note])]
     return parts
 
 

@@ -423,7 +423,7 @@ def test_picture_has_a_line_for_each_perturbation_and_a_marker_for_each_model():
     assert len(ticks) == len(lines) == 22
     assert (ticks[0], ticks[-1]) == ("typing errors by sound (5%)", "second half alone")
     chinese = robustness(models, DOCUMENTS, LABELS).plot(language="zh")
-    assert chinese.axes[0].get_yticklabels()[0].get_text() == "同音错字 (5%)"
+    assert chinese.axes[0].get_yticklabels()[0].get_text() == "同音错字（5%）"
     (legend,) = figure.legends
     assert [text.get_text() for text in legend.get_texts()] == list(models)
     assert len({panel.lines[place].get_ydata()[0] for place in range(4)}) == 4
@@ -580,7 +580,7 @@ def test_jobs_and_checkpoints_give_the_same(compared, tmp_path):
 def test_report_and_summary_tell_of_it_in_both_languages(compared):
     english, chinese = (page(compared, Words(language)) for language in ("en", "zh"))
     assert "Robustness</h3>" in english and "typing errors by sound (5%)" in english
-    assert "稳健性</h3>" in chinese and "同音错字 (5%)" in chinese
+    assert "稳健性</h3>" in chinese and "同音错字（5%）" in chinese
     assert "negation put in" in english and "加否定词" in chinese
     assert "robustness" not in compared.errors_
 

@@ -91,7 +91,9 @@ def perturbation_title(name, strength, say):
     str
     """
     shown = say(name) if name in say else shown_name(name).replace("_", " ")
-    return shown if strength == 1 or np.isnan(strength) else f"{shown} ({strength:.0%})"
+    if strength == 1 or np.isnan(strength):
+        return shown
+    return say("figure of", name=shown, figure=f"{strength:.0%}")
 
 
 def score_cells(found, say):

@@ -27,6 +27,8 @@ ENGLISH = {
     "expectations note": "A change that carries no meaning must leave the label as it "
     "is. A negation, or 但是 with the opposite, must change it or make it less "
     "probable. Figures: share of the texts where the model obeys.",
+    "robustness table": "all figures",
+    "expectations table": "what must and what must not change the label",
     "perturbation": "what is changed",
     "untouched": "as they are",
     "same label": "must not change",
@@ -68,6 +70,8 @@ CHINESE = {
     "（配对的 95 % 置信区间）。",
     "expectations note": "不改变意思的改动，不应改变标签；加上否定词，或“但是”加一句"
     "相反的话，则应改变标签或降低其概率。数字为模型做对的比例。",
+    "robustness table": "全部数字",
+    "expectations table": "哪些改动应当、哪些不应改变标签",
     "perturbation": "改动",
     "untouched": "原文",
     "same label": "不应改变",
