@@ -246,7 +246,7 @@ def compare_classifiers(
         shared_steps=shared,
         repeated=repeated,
         best_by=best_by,
-        robustness=None if plan is None else plan.conclude(_answers(results)),
+        robustness=None if plan is None else plan.conclude(*_answers(results)),
         settings={
             "cv": cv if isinstance(cv, Integral | str) else repr(cv),
             "duplicates": duplicates,
@@ -282,16 +282,20 @@ def _make_plan(X, y, n_perturbed, random_state):
             "robustness=None."
         )
     rows = draw_rows(len(y), n_perturbed, random_state)
-    return make_plan(documents, y, rows, np.unique(y), random_state=random_state)
+    return make_plan(X, documents, y, rows, np.unique(y), random_state=random_state)
 
 
 def _answers(results):
-    """Join what the models of all folds said of perturbed documents."""
-    answers = {
-        name: [fold.answers for fold in folds if fold.answers is not None]
-        for name, folds in results.items()
-    }
-    return {name: join_answers(parts) for name, parts in answers.items() if parts}
+    """Join what the models of all folds said of perturbed documents, and errors."""
+    answers, errors = {}, {}
+    for name, folds in results.items():
+        parts = [fold.answers for fold in folds if fold.answers is not None]
+        if any(len(part.rows) for part in parts):
+            answers[name] = join_answers(parts)
+        failed = [fold for fold in folds if fold.answers is None]
+        if failed:
+            errors[name] = failed[0].error or failed[0].score_errors["robustness"]
+    return answers, errors
 
 
 def ask_again(comparison, plan, n_jobs):
@@ -310,8 +314,11 @@ def ask_again(comparison, plan, n_jobs):
 
     Returns
     -------
-    dict of str to Answers
-        By model; without those that did not finish.
+    answers : dict of str to Answers
+        By model; without those that could be asked in no fold.
+
+    errors : dict of str to str
+        By model, of those that could not be asked in every fold.
     """
     results, _ = _run(
         comparison.classifiers,

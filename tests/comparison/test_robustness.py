@@ -4,6 +4,8 @@ import warnings
 
 import numpy as np
 import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.metrics import f1_score, make_scorer
 from sklearn.naive_bayes import MultinomialNB
@@ -605,3 +607,89 @@ def test_a_comparison_has_its_own_samples(compared):
     numbers = compare_classifiers({"NB": MultinomialNB()}, np.ones((80, 1)), SIDES)
     with pytest.raises(TypeError, match="of other samples"):
         robustness(numbers)
+
+
+class RefusesPerturbed(ClassifierMixin, BaseEstimator):
+    """Over documents; knows those of its training and their like alone."""
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        if not set(X) <= set(TEXTS):
+            raise ValueError("an unknown text,\nwhich is none")
+        return np.full(len(X), self.classes_[0])
+
+
+@pytest.mark.parametrize("ask_at_once", [True, False])
+def test_a_model_that_could_not_be_asked_is_named(ask_at_once):
+    models = {"plain": make_models()["plain"], "<refuses>": RefusesPerturbed()}
+    if ask_at_once:
+        compared = compare_classifiers(models, TEXTS, SIDES, cv=2, robustness=30)
+        found = compared.robustness_
+    else:
+        compared = compare_classifiers(models, TEXTS, SIDES, cv=2)
+        found = robustness(compared, n_samples=30)
+    assert list(found.errors_) == ["<refuses>"]
+    assert "ValueError: an unknown text" in found.errors_["<refuses>"]
+    assert {row["model"] for row in found.rows()} == {"plain"}
+    told = "<refuses> could not be asked: ValueError: an unknown text, which is none"
+    assert told in found.summary()
+    assert any("无法接受测试" in line for line in found.summary(language="zh"))
+    assert "&lt;refuses&gt; could not be asked" in found._repr_html_()
+    assert ("&lt;refuses&gt; could not" in page(compared, Words())) == ask_at_once
+
+
+def test_where_no_model_could_be_asked_it_is_said():
+    models = {"refuses": RefusesPerturbed()}
+    found = robustness(compare_classifiers(models, TEXTS, SIDES, cv=2))
+    assert len(found.summary()) == 1 and "could not be asked" in found.summary()[0]
+    assert found.rows() == []
+    with pytest.raises(ValueError, match="no model could be asked; errors_ says why"):
+        found.plot()
+
+
+def test_a_model_that_fails_in_one_fold_is_asked_in_the_others():
+    class FailsOnce(RefusesPerturbed):
+        def predict(self, X):
+            if TEXTS[0] in X:
+                raise ValueError("that text")
+            return np.full(len(X), self.classes_[0])
+
+    models = {"once": FailsOnce(), "plain": make_models()["plain"]}
+    found = robustness(compare_classifiers(models, TEXTS, SIDES, cv=4))
+    assert found.errors_ == {"once": "ValueError: that text"}
+    assert [row["n"] for row in found.rows()[:1]] == [60]
+    assert "With once something went wrong: ValueError: that text" in found.summary()
+
+
+def _frames():
+    pandas, polars = (pytest.importorskip(name) for name in ("pandas", "polars"))
+    shuffled = np.random.RandomState(0).permutation(len(TEXTS)) + 0.5
+    return [
+        (pandas.DataFrame({"text": TEXTS}, index=shuffled), "text"),
+        (pandas.DataFrame({"text": TEXTS}).astype("category"), "text"),
+        (polars.DataFrame({"text": TEXTS}), "text"),
+        (np.array(TEXTS)[:, None], 0),
+        (np.array(TEXTS, dtype=object)[:, None], 0),
+    ]
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_models_over_a_column_are_asked_in_a_column(place):
+    X, column = _frames()[place]
+    vectorizer = CountVectorizer(analyzer="char")
+    model = make_pipeline(
+        ColumnTransformer([("count", vectorizer, column)]), MultinomialNB()
+    )
+    chosen = {"perturbations": ["drop_characters", "add_emoji"], "n_samples": 30}
+    compared = compare_classifiers({"plain": model}, X, SIDES, cv=2)
+    found = robustness(compared, **chosen)
+    over_lists = {"plain": make_models()["plain"]}
+    compared = compare_classifiers(over_lists, TEXTS, SIDES, cv=2)
+    expected = robustness(compared, **chosen)
+    assert found.errors_ == expected.errors_ == {}
+    assert str(found.rows()) == str(expected.rows())
+    fitted = model.fit(X, SIDES)
+    assert robustness({"plain": fitted}, X, SIDES, **chosen).rows()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.utils import check_random_state
 
+from sklstm.comparison._joining import empty_like
 from sklstm.comparison._robustness.answers import ask
 from sklstm.comparison._robustness.polarity import find_polarity
 from sklstm.comparison._robustness.probes import STRENGTHS, make_opposites, make_probes
@@ -53,6 +54,9 @@ class Plan:
 
     note : str
         Why an expectation was left out.
+
+    container : array, Series, frame or None
+        What models are given is like it; None gives lists.
     """
 
     rows: np.ndarray
@@ -65,6 +69,7 @@ class Plan:
     with_expectations: bool
     seed: int
     note: str
+    container: object
 
     def part(self, rows):
         """Give the plan of those documents alone that stand in some rows.
@@ -114,10 +119,11 @@ class Plan:
             self.probes,
             self.classes,
             with_probabilities=needs_probabilities,
+            container=self.container,
         )
         return replace(answers, rows=self.places)
 
-    def conclude(self, answers):
+    def conclude(self, answers, errors):
         """Make tables of what the models said.
 
         Parameters
@@ -125,19 +131,23 @@ class Plan:
         answers : dict of str to Answers
             By model.
 
+        errors : dict of str to str
+            By model, of those that did not answer, or not in every fold.
+
         Returns
         -------
         Robustness
         """
         asked = (answers, self.probes, self.y, self.classes)
         return Robustness(
-            list(answers),
+            list(dict.fromkeys([*answers, *errors])),
             score_rows(*asked, self.scorers, self.seed),
             expectation_rows(*asked) if self.with_expectations else [],
             scoring=list(self.scorers),
             documents=self.documents,
             probes=self.probes,
             note=self.note,
+            errors=errors,
         )
 
 
@@ -167,6 +177,7 @@ def draw_rows(n_samples, n_wanted, random_state):
 
 
 def make_plan(
+    X,
     documents,
     y,
     rows,
@@ -183,8 +194,11 @@ def make_plan(
 
     Parameters
     ----------
+    X : indexable of length n_samples
+        Documents, in the container that models are given.
+
     documents : list of str of length n_samples
-        All of them.
+        The same in a list.
 
     y : ndarray of shape (n_samples,)
         Labels.
@@ -223,6 +237,7 @@ def make_plan(
         expectations is not None,
         seed,
         note,
+        empty_like(X),
     )
 
 

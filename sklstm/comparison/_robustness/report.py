@@ -5,11 +5,11 @@ import numpy as np
 from sklstm.comparison._findings import title
 from sklstm.comparison._robustness.probes import MAY_CHANGE_THE_LABEL, OTHER, SAME
 from sklstm.comparison._summary import score_title
-from sklstm.comparison._text_table import shown_name
+from sklstm.comparison._text_table import showable, shown_name
 
 
 def robustness_lines(found, say):
-    """Say for each model what harms it most, and what was left out.
+    """Say for each model what harms it most, what was left out and what went wrong.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def robustness_lines(found, say):
     list of str
     """
     if not found.rows():
-        return []
+        return list(_errors(found, say))
     score = found.scoring[0]
     rows = [
         row for row in found.rows() if row["perturbation"] not in MAY_CHANGE_THE_LABEL
@@ -32,9 +32,24 @@ def robustness_lines(found, say):
     lines = [
         *_obedience(found, SAME, "keeps", say),
         *_obedience(found, OTHER, "turns", say),
-        *(_worst(name, rows, score, say) for name in found.models),
+        *(_worst(name, rows, score, say) for name in _asked(found)),
+        *_errors(found, say),
     ]
     return [*lines, *([say("sides unknown")] if found.note_ else [])]
+
+
+def _asked(found):
+    """Name the models that have answered at all."""
+    answered = {row["model"] for row in found.rows()}
+    return [name for name in found.models if name in answered]
+
+
+def _errors(found, say):
+    asked = _asked(found)
+    for name, error in found.errors_.items():
+        error = " ".join(showable(error).split())
+        key = "asked in part" if name in asked else "not asked"
+        yield say(key, name=shown_name(name), error=error)
 
 
 def _obedience(found, expectation, key, say):

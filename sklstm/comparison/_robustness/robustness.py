@@ -146,8 +146,8 @@ def robustness(
     y = check_labels(y, documents, _NAME)
     classes = _all_classes(y, models)
     rows = draw_rows(len(y), n_samples, random_state)
-    plan = make_plan(documents, y, rows, classes, **chosen)
-    return plan.conclude({name: plan.ask(one) for name, one in models.items()})
+    plan = make_plan(X, documents, y, rows, classes, **chosen)
+    return plan.conclude({name: plan.ask(one) for name, one in models.items()}, {})
 
 
 def _check_no_other_samples(X, y):
@@ -167,8 +167,8 @@ def _of_comparison(comparison, chosen, n_samples, n_jobs):
         )
     y, classes = comparison.y, comparison.classes_
     rows = draw_rows(len(y), n_samples, chosen["random_state"])
-    plan = make_plan(documents, y, rows, classes, **chosen)
-    return plan.conclude(ask_again(comparison, plan, n_jobs))
+    plan = make_plan(comparison.X, documents, y, rows, classes, **chosen)
+    return plan.conclude(*ask_again(comparison, plan, n_jobs))
 
 
 def _check_models(model):
