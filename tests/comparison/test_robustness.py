@@ -1,5 +1,6 @@
 """robustness: figures by hand, expectations, and what is refused."""
 
+import re
 import warnings
 
 import numpy as np
@@ -19,6 +20,7 @@ from sklstm.comparison._robustness.answers import Answers, Said, ask, join_answe
 from sklstm.comparison._robustness.jackknife import ScoredJackknife, make_jackknife
 from sklstm.comparison._robustness.polarity import find_polarity
 from sklstm.comparison._robustness.probes import AT_FULL_STRENGTH, Probe, make_probes
+from sklstm.comparison._robustness.report import score_cells
 from sklstm.comparison._robustness.rows import expectation_rows, score_rows
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.comparison._words import Words
@@ -344,6 +346,42 @@ def test_several_models_and_scores_of_probabilities():
     f1 = make_scorer(f1_score, pos_label="good")
     found = robustness(model, DOCUMENTS, LABELS, scoring={"f1": f1})
     assert 0 <= found.rows()[0]["f1_perturbed"] <= 1
+
+
+def looks_at_texts(model, X, y):
+    return np.mean([len(text) for text in X])
+
+
+@pytest.mark.parametrize(
+    ("score", "reason"),
+    [
+        ("neg_log_loss", "needs predict_proba, which the model lacks"),
+        ("roc_auc", "needs predict_proba, which the model lacks"),
+        ("f1", "ValueError: pos_label=1 is not a valid label"),
+        (looks_at_texts, "TypeError: .*given predictions, neither documents"),
+    ],
+)
+def test_a_score_that_fails_costs_no_other(score, reason):
+    models = {"sure": LooksForProbably(), "bare": LooksFor()}
+    scoring = {"odd": score, "accuracy": "accuracy"}
+    chosen = {"perturbations": without_good, "strengths": 0.5}
+    found = robustness(models, DOCUMENTS, LABELS, scoring=scoring, **chosen)
+    alone = robustness(models, DOCUMENTS, LABELS, scoring="accuracy", **chosen)
+    sure, bare = found.rows()
+    assert "odd_error" not in bare
+    for row, expected in zip((sure, bare), alone.rows(), strict=True):
+        assert {key: row[key] for key in expected} == expected
+    assert np.isnan([bare[key] for key in bare if key.startswith("odd")]).all()
+    assert re.match(f"odd: {reason}", found.errors_["bare"])
+    assert "Remembered" not in found.errors_["bare"]
+    works = score in ("neg_log_loss", "roc_auc")
+    assert ("sure" in found.errors_) != works
+    assert np.isnan(sure["odd_untouched"]) != works
+    lines = found.summary()
+    assert any(line.startswith("With bare something went wrong: odd") for line in lines)
+    assert not any("harms bare" in line for line in lines)
+    assert score_cells(found, Words())[1][2] == "-"
+    assert png(found.plot("odd")).startswith(b"\x89PNG")
 
 
 def test_a_lone_pipeline_has_the_name_of_what_decides():

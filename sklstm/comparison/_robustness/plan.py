@@ -10,7 +10,11 @@ from sklstm.comparison._robustness.answers import ask
 from sklstm.comparison._robustness.polarity import find_polarity
 from sklstm.comparison._robustness.probes import STRENGTHS, make_opposites, make_probes
 from sklstm.comparison._robustness.result import Robustness
-from sklstm.comparison._robustness.rows import expectation_rows, score_rows
+from sklstm.comparison._robustness.rows import (
+    expectation_rows,
+    score_errors,
+    score_rows,
+)
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.utils import derive_seed, plain, shown
 
@@ -139,16 +143,26 @@ class Plan:
         Robustness
         """
         asked = (answers, self.probes, self.y, self.classes)
+        scores = score_rows(*asked, self.scorers, self.seed)
         return Robustness(
             list(dict.fromkeys([*answers, *errors])),
-            score_rows(*asked, self.scorers, self.seed),
+            scores,
             expectation_rows(*asked) if self.with_expectations else [],
             scoring=list(self.scorers),
             documents=self.documents,
             probes=self.probes,
             note=self.note,
-            errors=errors,
+            errors=_join_errors(errors, score_errors(scores, self.scorers)),
         )
+
+
+def _join_errors(errors, of_scores):
+    """Put what went wrong with the scores of a model behind what else did."""
+    parts = {name: [error] for name, error in errors.items()}
+    for name, by_score in of_scores.items():
+        named = [f"{score}: {error}" for score, error in by_score.items()]
+        parts.setdefault(name, []).extend(named)
+    return {name: "; ".join(some) for name, some in parts.items()}
 
 
 def draw_rows(n_samples, n_wanted, random_state):

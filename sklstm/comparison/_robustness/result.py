@@ -55,8 +55,9 @@ class Robustness:
         Why negations and contrary clauses were left out; empty where they were not.
 
     errors_ : dict of str to str
-        What went wrong, by model: of a comparison, those that failed in a fold, or that
-        could not be asked there. The others are not in it.
+        What went wrong, by model: scores that could not be computed, which are NaN; of
+        a comparison, the models that failed in a fold, or could not be asked there.
+        Models without trouble are not in it.
 
     See Also
     --------

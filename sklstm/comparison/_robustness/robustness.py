@@ -64,7 +64,9 @@ def robustness(
         perturbations, whatever they are.
 
     scoring : str, callable, sequence of str, or dict, default=("accuracy", "f1_macro")
-        scikit-learn's scorers; greater is better.
+        scikit-learn's scorers; greater is better. One that a model cannot answer, such
+        as "neg_log_loss" without ``predict_proba``, is NaN, and ``errors_`` says why.
+        A scorer is given labels, predictions and probabilities, no documents.
 
     expectations : {"auto", "invariance"} or None, default="auto"
         "auto" counts negations and contrary clauses, too, where the labels say which
