@@ -24,7 +24,11 @@ from sklstm.comparison._references import make_references
 from sklstm.comparison._repeats import draw_splits, find_repeated_texts
 from sklstm.comparison._result import Comparison
 from sklstm.comparison._robustness.answers import join_answers
-from sklstm.comparison._robustness.plan import draw_rows, make_plan
+from sklstm.comparison._robustness.plan import (
+    check_n_documents,
+    draw_rows,
+    make_plan,
+)
 from sklstm.comparison._samples import LabelledSamples
 from sklstm.comparison._scoring import DEFAULT_SCORING, resolve_scorers
 from sklstm.comparison._shared_steps import describe_shared, prepare_models
@@ -270,11 +274,7 @@ def _plain_list(groups):
 def _make_plan(X, y, n_perturbed, random_state):
     if n_perturbed is None:
         return None
-    if not isinstance(n_perturbed, Integral) or n_perturbed < 1:
-        raise ValueError(
-            f"compare_classifiers expects robustness to be a number of documents; got "
-            f"{shown(n_perturbed)}."
-        )
+    check_n_documents(n_perturbed, "compare_classifiers expects robustness")
     documents = list_texts(X)
     if documents is None:
         raise TypeError(

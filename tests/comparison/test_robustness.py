@@ -500,6 +500,10 @@ def test_picture_has_a_line_for_each_perturbation_and_a_marker_for_each_model():
         ({"polarity": {"good": 2}}, ValueError, "that of 'good' is 2"),
         ({"polarity": [1]}, TypeError, "polarity as a dict .* list"),
         ({"scoring": "no_score"}, ValueError, "no_score"),
+        *(
+            ({"n_samples": n, "X": 3}, ValueError, f"expects n_samples .* got {n!r}")
+            for n in (0, -1, True, 1.5, "5")
+        ),
     ],
 )
 def test_what_is_refused(changes, error, message):
@@ -630,6 +634,7 @@ def test_report_and_summary_tell_of_it_in_both_languages(compared):
     [
         ({"robustness": 0}, ValueError, "a number of documents; got 0"),
         ({"robustness": 1.5}, ValueError, "a number of documents; got 1.5"),
+        ({"robustness": True}, ValueError, "a number of documents; got True"),
         ({"X": np.ones((80, 1)), "robustness": 9}, TypeError, "perturbs documents"),
     ],
 )

@@ -1,6 +1,7 @@
 """Which documents are perturbed, how, and what becomes of the answers."""
 
 from dataclasses import dataclass, replace
+from numbers import Integral
 
 import numpy as np
 from sklearn.utils import check_random_state
@@ -163,6 +164,30 @@ def _join_errors(errors, of_scores):
         named = [f"{score}: {error}" for score, error in by_score.items()]
         parts.setdefault(name, []).extend(named)
     return {name: "; ".join(some) for name, some in parts.items()}
+
+
+def check_n_documents(n_wanted, subject):
+    """Refuse what is no number of documents to draw.
+
+    Parameters
+    ----------
+    n_wanted : int or None
+        None takes all.
+
+    subject : str
+        Who speaks and of which parameter.
+
+    Raises
+    ------
+    ValueError
+        If it is no int, a bool, or less than one.
+    """
+    is_number = isinstance(n_wanted, Integral) and not isinstance(n_wanted, bool)
+    if n_wanted is not None and not (is_number and n_wanted >= 1):
+        raise ValueError(
+            f"{subject} to be a number of documents; got {shown(n_wanted)}. Pass an "
+            "int from 1 on, or None."
+        )
 
 
 def draw_rows(n_samples, n_wanted, random_state):

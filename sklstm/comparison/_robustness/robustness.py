@@ -7,7 +7,11 @@ import numpy as np
 from sklstm.comparison._compare import ask_again
 from sklstm.comparison._joining import list_texts
 from sklstm.comparison._result import Comparison
-from sklstm.comparison._robustness.plan import draw_rows, make_plan
+from sklstm.comparison._robustness.plan import (
+    check_n_documents,
+    draw_rows,
+    make_plan,
+)
 from sklstm.comparison._robustness.probes import STRENGTHS
 from sklstm.utils import check_documents, check_labels, plain, plain_arguments, shown
 
@@ -99,8 +103,8 @@ def robustness(
         If a model has no ``predict``, or `X` no documents.
 
     ValueError
-        If a perturbation, strength, expectation or side is none, or if a model predicts
-        what is no label.
+        If a perturbation, strength, expectation, side or number of documents is none,
+        or if a model predicts what is no label.
 
     ImportError
         If a perturbation needs a library that is not installed; before anything is
@@ -132,6 +136,7 @@ def robustness(
     >>> [(row["strength"], row["accuracy_difference"] <= 0) for row in found.rows()]
     [(0.05, True), (0.2, True)]
     """
+    check_n_documents(n_samples, f"{_NAME} expects n_samples")
     chosen = {
         "perturbations": perturbations,
         "strengths": strengths,
