@@ -328,6 +328,24 @@ def test_strengths():
     assert [probe.strength for probe in probes] == [0.1, 0.2, 0.7, 1.0]
 
 
+def test_perturbations_of_one_name_are_numbered():
+    lambdas = [
+        lambda documents, tail=tail, **_: [text + tail for text in documents]
+        for tail in "abc"
+    ]
+    own = {"<lambda>": 0.1, "<lambda> (2)": 0.2, "add_emoji": [0.3, 0.4]}
+    chosen = [*lambdas, "add_emoji", lambdas[0]]
+    probes = make_probes(DOCUMENTS, chosen, own, 0, "robustness")
+    tried = [(p.name, p.strength, p.documents[0][-1]) for p in probes[:4]]
+    assert tried == [
+        ("<lambda>", 0.1, "a"),
+        ("<lambda> (2)", 0.2, "b"),
+        ("<lambda> (3)", 0.05, "c"),
+        ("<lambda> (3)", 0.2, "c"),
+    ]
+    assert [probe.name for probe in probes[4:]] == ["add_emoji"] * 2
+
+
 def test_several_models_and_scores_of_probabilities():
     vectorizer = CountVectorizer(analyzer="char")
     model = make_pipeline(vectorizer, MultinomialNB()).fit(DOCUMENTS, LABELS)
@@ -491,6 +509,16 @@ def test_picture_has_a_line_for_each_perturbation_and_a_marker_for_each_model():
         ({"perturbations": [3]}, ValueError, "functions or names .* got 3"),
         ({"strengths": 2}, ValueError, "strengths from 0 to 1; got 2"),
         ({"strengths": "a"}, ValueError, "strengths from 0 to 1; got 'a'"),
+        (
+            {"strengths": {"drop_charcters": 0.5}},
+            ValueError,
+            "strengths of .*, drop_characters, .* got one of 'drop_charcters'",
+        ),
+        (
+            {"strengths": {"drop_spaces": 0.5}, "perturbations": "add_emoji"},
+            ValueError,
+            "that are tried, add_emoji; got one of 'drop_spaces'",
+        ),
         (
             {"expectations": "all"},
             ValueError,

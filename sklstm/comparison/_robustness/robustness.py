@@ -56,7 +56,8 @@ def robustness(
     perturbations : str, callable, sequence of them, or dict of str to callable, \
             default=None
         Names in `sklstm.text.perturbations.PERTURBATIONS`, or functions of documents
-        with the keywords ``strength`` and ``random_state``. None means all of
+        with the keywords ``strength`` and ``random_state``; of several with one name
+        the second is called "name (2)". None means all of
         ``PERTURBATIONS``, of which two need libraries: ``pip install
         'sklstm[robustness]'``.
 
@@ -65,7 +66,7 @@ def robustness(
         are met in a text throughout or not at all (punctuation and spaces lost,
         full-width, traditional characters, emoji, neutral sentences, clauses in another
         order, half of the text), are tried at 1.0. A dict gives the strengths of single
-        perturbations, whatever they are.
+        perturbations that are tried, whatever they are.
 
     scoring : str, callable, sequence of str, or dict, default=("accuracy", "f1_macro")
         scikit-learn's scorers; greater is better. One that a model cannot answer, such
