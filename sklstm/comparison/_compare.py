@@ -24,7 +24,11 @@ from sklstm.comparison._references import make_references
 from sklstm.comparison._repeats import draw_splits, find_repeated_texts
 from sklstm.comparison._result import Comparison
 from sklstm.comparison._robustness.answers import join_answers
-from sklstm.comparison._robustness.plan import draw_rows, make_plan
+from sklstm.comparison._robustness.plan import (
+    check_n_documents,
+    draw_rows,
+    make_plan,
+)
 from sklstm.comparison._samples import LabelledSamples
 from sklstm.comparison._scoring import DEFAULT_SCORING, resolve_scorers
 from sklstm.comparison._shared_steps import describe_shared, prepare_models
@@ -246,7 +250,7 @@ def compare_classifiers(
         shared_steps=shared,
         repeated=repeated,
         best_by=best_by,
-        robustness=None if plan is None else plan.conclude(_answers(results)),
+        robustness=None if plan is None else plan.conclude(*_answers(results)),
         settings={
             "cv": cv if isinstance(cv, Integral | str) else repr(cv),
             "duplicates": duplicates,
@@ -270,11 +274,7 @@ def _plain_list(groups):
 def _make_plan(X, y, n_perturbed, random_state):
     if n_perturbed is None:
         return None
-    if not isinstance(n_perturbed, Integral) or n_perturbed < 1:
-        raise ValueError(
-            f"compare_classifiers expects robustness to be a number of documents; got "
-            f"{shown(n_perturbed)}."
-        )
+    check_n_documents(n_perturbed, "compare_classifiers expects robustness")
     documents = list_texts(X)
     if documents is None:
         raise TypeError(
@@ -282,16 +282,20 @@ def _make_plan(X, y, n_perturbed, random_state):
             "robustness=None."
         )
     rows = draw_rows(len(y), n_perturbed, random_state)
-    return make_plan(documents, y, rows, np.unique(y), random_state=random_state)
+    return make_plan(X, documents, y, rows, np.unique(y), random_state=random_state)
 
 
 def _answers(results):
-    """Join what the models of all folds said of perturbed documents."""
-    answers = {
-        name: [fold.answers for fold in folds if fold.answers is not None]
-        for name, folds in results.items()
-    }
-    return {name: join_answers(parts) for name, parts in answers.items() if parts}
+    """Join what the models of all folds said of perturbed documents, and errors."""
+    answers, errors = {}, {}
+    for name, folds in results.items():
+        parts = [fold.answers for fold in folds if fold.answers is not None]
+        if any(len(part.rows) for part in parts):
+            answers[name] = join_answers(parts)
+        failed = [fold for fold in folds if fold.answers is None]
+        if failed:
+            errors[name] = failed[0].error or failed[0].score_errors["robustness"]
+    return answers, errors
 
 
 def ask_again(comparison, plan, n_jobs):
@@ -310,8 +314,11 @@ def ask_again(comparison, plan, n_jobs):
 
     Returns
     -------
-    dict of str to Answers
-        By model; without those that did not finish.
+    answers : dict of str to Answers
+        By model; without those that could be asked in no fold.
+
+    errors : dict of str to str
+        By model, of those that could not be asked in every fold.
     """
     results, _ = _run(
         comparison.classifiers,

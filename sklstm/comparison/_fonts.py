@@ -1,4 +1,4 @@
-"""A font in which the labels of a picture can be read."""
+"""Fonts in which the labels of a picture can be read."""
 
 import warnings
 from contextlib import contextmanager
@@ -45,7 +45,7 @@ def plain_texts():
 
 @contextmanager
 def readable_fonts(texts):
-    """Draw the body with a font that has all characters of `texts`, and with no TeX.
+    """Draw the body with fonts that have the characters of `texts`, and with no TeX.
 
     Parameters
     ----------
@@ -55,17 +55,14 @@ def readable_fonts(texts):
     Warns
     -----
     UserWarning
-        If no installed font has them.
+        If no installed font has some of them.
     """
     matplotlib = require("matplotlib")
-    family = [*matplotlib.rcParams["font.family"]]
-    needed = _beyond_ascii("".join(map(str, texts)))
-    if needed:
-        font = _font_with(needed)
-        if font is None:
-            _warn(needed, "they show as boxes")
-        else:
-            family.append(font)
+    fonts, missing = _fonts_with(_beyond_ascii("".join(map(str, texts))))
+    if missing:
+        _warn(missing, "they show as boxes")
+    # For each character matplotlib takes the first of the family that has it.
+    family = [*matplotlib.rcParams["font.family"], *fonts]
     with plain_texts(), matplotlib.rc_context({"font.family": family}):
         yield
 
@@ -88,10 +85,10 @@ def words_with_font(say):
     UserWarning
         If no installed font has them.
     """
-    needed = _beyond_ascii(say("no fold"))
-    if not needed or _font_with(needed):
+    _, missing = _fonts_with(_beyond_ascii(say("no fold")))
+    if not missing:
         return say
-    _warn(needed, "the picture is in English")
+    _warn(missing, "the picture is in English")
     return Words()
 
 
@@ -100,25 +97,41 @@ def _beyond_ascii(text):
 
 
 @lru_cache
-def _font_with(characters):
-    """Name of an installed font that has all characters, or None."""
-    fonts = require("matplotlib.font_manager").fontManager.ttflist
-    found = _first_with(fonts, characters)
-    # matplotlib remembers the fonts that it found once, on disk.
-    return found or _first_with(_unlisted_fonts(), characters)
+def _fonts_with(characters):
+    """Names of installed fonts that have the characters, and those that none has."""
+    manager = require("matplotlib.font_manager").fontManager
+    names, missing = _cover(characters, manager.ttflist)
+    if missing:
+        # matplotlib remembers the fonts that it found once, on disk.
+        more, missing = _cover(missing, _unlisted_fonts())
+        names += more
+    return tuple(names), missing
 
 
-def _first_with(fonts, characters):
+def _cover(characters, fonts):
+    """Choose fonts, each time the one with most of the characters still missing."""
     by_rank = {name: rank for rank, name in enumerate(("DejaVu Sans", *_KNOWN_FONTS))}
-    fonts = sorted(fonts, key=lambda f: by_rank.get(f.name, len(by_rank)))
-    return next(
-        (
-            f.name
-            for f in fonts
-            if not f.name.startswith(_BOXES) and _has(f.fname, characters)
-        ),
-        None,
-    )
+    fonts = [font for font in fonts if not font.name.startswith(_BOXES)]
+    fonts.sort(key=lambda font: by_rank.get(font.name, len(by_rank)))
+    names = []
+    while characters:
+        name, found = _font_with_most(characters, fonts)
+        if not found:
+            break
+        names.append(name)
+        characters -= found
+    return names, characters
+
+
+def _font_with_most(characters, fonts):
+    best, most = None, frozenset()
+    for font in fonts:
+        found = _found_in(font.fname, characters)
+        if len(found) > len(most):
+            best, most = font.name, found
+        if found == characters:
+            break
+    return best, most
 
 
 def _unlisted_fonts():
@@ -134,12 +147,13 @@ def _unlisted_fonts():
     return manager.ttflist[n_listed:]
 
 
-def _has(path, characters):
+def _found_in(path, characters):
+    """Those of the characters that a font has."""
     try:
         font = require("matplotlib.font_manager").get_font(path)
     except (OSError, RuntimeError):  # listed, but gone or broken
-        return False
-    return all(font.get_char_index(ord(char)) for char in characters)
+        return frozenset()
+    return frozenset(char for char in characters if font.get_char_index(ord(char)))
 
 
 def _warn(characters, so):

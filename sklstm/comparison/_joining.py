@@ -93,6 +93,42 @@ def list_texts(X):
     return list(column)
 
 
+def empty_like(X):
+    """Give a container like that of documents, with none in it.
+
+    Parameters
+    ----------
+    X : indexable of length n_samples
+        Documents.
+
+    Returns
+    -------
+    array, Series, frame or None
+        None for a list, and for what has no shape.
+    """
+    if not hasattr(X, "shape"):
+        return None
+    return X.iloc[:0] if hasattr(X, "iloc") else X[:0]
+
+
+def fill(container, documents):
+    """Put documents into a container like that of others.
+
+    Parameters
+    ----------
+    container : array, Series, frame or None
+        From `empty_like`.
+
+    documents : list of str
+        Any.
+
+    Returns
+    -------
+    indexable of length n_documents
+    """
+    return documents if container is None else _append(container, documents)
+
+
 def _as_sequences(more):
     if isinstance(more, Sequences):
         return more

@@ -54,8 +54,15 @@ def data_frame(rows, index=None):
         # pandas' own type of texts has no room for a lone surrogate.
         if not all(map(_has_utf8, values)):
             columns[name] = pandas.Series(values, dtype=object)
-    frame = pandas.DataFrame(columns)
+    frame = _frame(pandas, columns)
     return frame if index is None else frame.set_index(index)
+
+
+def _frame(pandas, columns):
+    if all(map(_has_utf8, columns)):
+        return pandas.DataFrame(columns)
+    frame = pandas.DataFrame(dict(enumerate(columns.values())))
+    return frame.set_axis(pandas.Index(list(columns), dtype=object), axis="columns")
 
 
 def _has_utf8(value):

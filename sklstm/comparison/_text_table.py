@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
 
 # What no terminal, file or font has room for: control characters, lone surrogates and
 # code points that are no characters. White space is left to those who lay lines.
@@ -73,11 +75,10 @@ def shorten(text, width):
     """
     text = " ".join(text[: 20 * width].split())
     text = "".join(char for char in text if unicodedata.category(char)[0] != "C")
-    if text_width(text) <= width:
+    ends = list(accumulate(map(_width, text)))
+    if not ends or ends[-1] <= width:
         return text
-    while text_width(text) > width - 1:
-        text = text[:-1]
-    return f"{text}…"
+    return f"{text[: bisect_right(ends, width - 1)]}…"
 
 
 def text_table(header, rows, left=(0,)):

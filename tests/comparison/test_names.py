@@ -13,6 +13,7 @@ from sklearn.pipeline import make_pipeline
 
 from sklstm import compare_classifiers
 from sklstm.comparison import _plots
+from sklstm.comparison._optional import data_frame
 from sklstm.comparison._plots import png
 from sklstm.comparison._text_report import score_table, verdict_table
 from sklstm.comparison._text_table import showable, shown_name
@@ -68,6 +69,15 @@ def test_everything_is_shown_and_written(names, tmp_path):
 def test_names_are_shown_on_one_line(name):
     assert shown_name(name) == NAMES[name]
     assert showable(name).encode("utf-8").decode("utf-8") == showable(name)
+
+
+def test_tables_have_room_for_lone_surrogates():
+    comparison = compare(["\ud800", "NB"], ["a", "\udfff"] * 8)
+    assert "predicted \ud800" in comparison.predictions().columns
+    assert comparison.table().index[0] == "\ud800"
+    frame = data_frame([{"\ud800": "\ud801", "n": 1}], "\ud800")
+    assert frame.index.tolist() == ["\ud801"]
+    assert frame.index.name == "\ud800" and frame.columns.tolist() == ["n"]
 
 
 def test_names_that_differ_stay_apart():

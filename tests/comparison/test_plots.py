@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from matplotlib import font_manager, rcParams
+from matplotlib.figure import Figure
 from matplotlib.font_manager import FontEntry, findSystemFonts, fontManager, get_font
 from matplotlib.text import Text
 from sklearn.dummy import DummyClassifier
@@ -62,9 +63,9 @@ def without_fonts(monkeypatch, listed=()):
 @pytest.fixture
 def forgetful():
     """Let no test see which font another one found."""
-    _fonts._font_with.cache_clear()
+    _fonts._fonts_with.cache_clear()
     yield
-    _fonts._font_with.cache_clear()
+    _fonts._fonts_with.cache_clear()
 
 
 def test_scores(comparison):
@@ -261,10 +262,44 @@ def test_font_with_the_characters_is_chosen(monkeypatch):
     names = ("Last Resort High-Efficiency", "Latin", "SimHei")
     entries = [FontEntry(fname=name, name=name) for name in names]
     without_fonts(monkeypatch, entries)
-    monkeypatch.setattr(_fonts, "_has", lambda path, _: path != "Latin")
+    monkeypatch.setattr(
+        _fonts,
+        "_found_in",
+        lambda path, wanted: {"Latin": frozenset()}.get(path, wanted),
+    )
     with _fonts.readable_fonts(CHINESE):
         assert rcParams["font.family"][-1] == "SimHei"
     assert "SimHei" not in rcParams["font.family"]
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_several_fonts_have_what_no_single_one_has(monkeypatch):
+    had = {
+        "Few": "好",
+        "SimHei": "好差评",
+        "Hebrew": "אב差",
+        "Last Resort": "好差评אב😀",
+    }
+    entries = [FontEntry(fname=name, name=name) for name in had]
+    without_fonts(monkeypatch, entries)
+    monkeypatch.setattr(_fonts, "_found_in", lambda path, wanted: wanted & {*had[path]})
+    labels = [*CHINESE, "אב", "ab", "😀"]
+    with (
+        pytest.warns(UserWarning, match="the characters '😀': they show as boxes"),
+        _fonts.readable_fonts(labels),
+    ):
+        assert rcParams["font.family"][-2:] == ["SimHei", "Hebrew"]
+        assert "Few" not in rcParams["font.family"]
+
+
+@pytest.mark.skipif(no_chinese_font(), reason="no font with Chinese characters here")
+def test_a_label_of_another_script_leaves_chinese_readable():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with _fonts.readable_fonts([*CHINESE, "שלום"]):
+            figure = Figure()
+            figure.text(0.5, 0.5, f"{CHINESE[0]} שלום")
+            png(figure)
 
 
 @pytest.mark.usefixtures("forgetful")

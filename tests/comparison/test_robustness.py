@@ -1,9 +1,12 @@
 """robustness: figures by hand, expectations, and what is refused."""
 
+import re
 import warnings
 
 import numpy as np
 import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.metrics import f1_score, make_scorer
 from sklearn.naive_bayes import MultinomialNB
@@ -17,6 +20,7 @@ from sklstm.comparison._robustness.answers import Answers, Said, ask, join_answe
 from sklstm.comparison._robustness.jackknife import ScoredJackknife, make_jackknife
 from sklstm.comparison._robustness.polarity import find_polarity
 from sklstm.comparison._robustness.probes import AT_FULL_STRENGTH, Probe, make_probes
+from sklstm.comparison._robustness.report import score_cells
 from sklstm.comparison._robustness.rows import expectation_rows, score_rows
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.comparison._words import Words
@@ -324,6 +328,24 @@ def test_strengths():
     assert [probe.strength for probe in probes] == [0.1, 0.2, 0.7, 1.0]
 
 
+def test_perturbations_of_one_name_are_numbered():
+    lambdas = [
+        lambda documents, tail=tail, **_: [text + tail for text in documents]
+        for tail in "abc"
+    ]
+    own = {"<lambda>": 0.1, "<lambda> (2)": 0.2, "add_emoji": [0.3, 0.4]}
+    chosen = [*lambdas, "add_emoji", lambdas[0]]
+    probes = make_probes(DOCUMENTS, chosen, own, 0, "robustness")
+    tried = [(p.name, p.strength, p.documents[0][-1]) for p in probes[:4]]
+    assert tried == [
+        ("<lambda>", 0.1, "a"),
+        ("<lambda> (2)", 0.2, "b"),
+        ("<lambda> (3)", 0.05, "c"),
+        ("<lambda> (3)", 0.2, "c"),
+    ]
+    assert [probe.name for probe in probes[4:]] == ["add_emoji"] * 2
+
+
 def test_several_models_and_scores_of_probabilities():
     vectorizer = CountVectorizer(analyzer="char")
     model = make_pipeline(vectorizer, MultinomialNB()).fit(DOCUMENTS, LABELS)
@@ -342,6 +364,42 @@ def test_several_models_and_scores_of_probabilities():
     f1 = make_scorer(f1_score, pos_label="good")
     found = robustness(model, DOCUMENTS, LABELS, scoring={"f1": f1})
     assert 0 <= found.rows()[0]["f1_perturbed"] <= 1
+
+
+def looks_at_texts(model, X, y):
+    return np.mean([len(text) for text in X])
+
+
+@pytest.mark.parametrize(
+    ("score", "reason"),
+    [
+        ("neg_log_loss", "needs predict_proba, which the model lacks"),
+        ("roc_auc", "needs predict_proba, which the model lacks"),
+        ("f1", "ValueError: pos_label=1 is not a valid label"),
+        (looks_at_texts, "TypeError: .*given predictions, neither documents"),
+    ],
+)
+def test_a_score_that_fails_costs_no_other(score, reason):
+    models = {"sure": LooksForProbably(), "bare": LooksFor()}
+    scoring = {"odd": score, "accuracy": "accuracy"}
+    chosen = {"perturbations": without_good, "strengths": 0.5}
+    found = robustness(models, DOCUMENTS, LABELS, scoring=scoring, **chosen)
+    alone = robustness(models, DOCUMENTS, LABELS, scoring="accuracy", **chosen)
+    sure, bare = found.rows()
+    assert "odd_error" not in bare
+    for row, expected in zip((sure, bare), alone.rows(), strict=True):
+        assert {key: row[key] for key in expected} == expected
+    assert np.isnan([bare[key] for key in bare if key.startswith("odd")]).all()
+    assert re.match(f"odd: {reason}", found.errors_["bare"])
+    assert "Remembered" not in found.errors_["bare"]
+    works = score in ("neg_log_loss", "roc_auc")
+    assert ("sure" in found.errors_) != works
+    assert np.isnan(sure["odd_untouched"]) != works
+    lines = found.summary()
+    assert any(line.startswith("With bare something went wrong: odd") for line in lines)
+    assert not any("harms bare" in line for line in lines)
+    assert score_cells(found, Words())[1][2] == "-"
+    assert png(found.plot("odd")).startswith(b"\x89PNG")
 
 
 def test_a_lone_pipeline_has_the_name_of_what_decides():
@@ -452,6 +510,16 @@ def test_picture_has_a_line_for_each_perturbation_and_a_marker_for_each_model():
         ({"strengths": 2}, ValueError, "strengths from 0 to 1; got 2"),
         ({"strengths": "a"}, ValueError, "strengths from 0 to 1; got 'a'"),
         (
+            {"strengths": {"drop_charcters": 0.5}},
+            ValueError,
+            "strengths of .*, drop_characters, .* got one of 'drop_charcters'",
+        ),
+        (
+            {"strengths": {"drop_spaces": 0.5}, "perturbations": "add_emoji"},
+            ValueError,
+            "that are tried, add_emoji; got one of 'drop_spaces'",
+        ),
+        (
             {"expectations": "all"},
             ValueError,
             "'auto', 'invariance' or None; got 'all'",
@@ -460,6 +528,10 @@ def test_picture_has_a_line_for_each_perturbation_and_a_marker_for_each_model():
         ({"polarity": {"good": 2}}, ValueError, "that of 'good' is 2"),
         ({"polarity": [1]}, TypeError, "polarity as a dict .* list"),
         ({"scoring": "no_score"}, ValueError, "no_score"),
+        *(
+            ({"n_samples": n, "X": 3}, ValueError, f"expects n_samples .* got {n!r}")
+            for n in (0, -1, True, 1.5, "5")
+        ),
     ],
 )
 def test_what_is_refused(changes, error, message):
@@ -590,6 +662,7 @@ def test_report_and_summary_tell_of_it_in_both_languages(compared):
     [
         ({"robustness": 0}, ValueError, "a number of documents; got 0"),
         ({"robustness": 1.5}, ValueError, "a number of documents; got 1.5"),
+        ({"robustness": True}, ValueError, "a number of documents; got True"),
         ({"X": np.ones((80, 1)), "robustness": 9}, TypeError, "perturbs documents"),
     ],
 )
@@ -605,3 +678,89 @@ def test_a_comparison_has_its_own_samples(compared):
     numbers = compare_classifiers({"NB": MultinomialNB()}, np.ones((80, 1)), SIDES)
     with pytest.raises(TypeError, match="of other samples"):
         robustness(numbers)
+
+
+class RefusesPerturbed(ClassifierMixin, BaseEstimator):
+    """Over documents; knows those of its training and their like alone."""
+
+    def fit(self, X, y):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        if not set(X) <= set(TEXTS):
+            raise ValueError("an unknown text,\nwhich is none")
+        return np.full(len(X), self.classes_[0])
+
+
+@pytest.mark.parametrize("ask_at_once", [True, False])
+def test_a_model_that_could_not_be_asked_is_named(ask_at_once):
+    models = {"plain": make_models()["plain"], "<refuses>": RefusesPerturbed()}
+    if ask_at_once:
+        compared = compare_classifiers(models, TEXTS, SIDES, cv=2, robustness=30)
+        found = compared.robustness_
+    else:
+        compared = compare_classifiers(models, TEXTS, SIDES, cv=2)
+        found = robustness(compared, n_samples=30)
+    assert list(found.errors_) == ["<refuses>"]
+    assert "ValueError: an unknown text" in found.errors_["<refuses>"]
+    assert {row["model"] for row in found.rows()} == {"plain"}
+    told = "<refuses> could not be asked: ValueError: an unknown text, which is none"
+    assert told in found.summary()
+    assert any("无法接受测试" in line for line in found.summary(language="zh"))
+    assert "&lt;refuses&gt; could not be asked" in found._repr_html_()
+    assert ("&lt;refuses&gt; could not" in page(compared, Words())) == ask_at_once
+
+
+def test_where_no_model_could_be_asked_it_is_said():
+    models = {"refuses": RefusesPerturbed()}
+    found = robustness(compare_classifiers(models, TEXTS, SIDES, cv=2))
+    assert len(found.summary()) == 1 and "could not be asked" in found.summary()[0]
+    assert found.rows() == []
+    with pytest.raises(ValueError, match="no model could be asked; errors_ says why"):
+        found.plot()
+
+
+def test_a_model_that_fails_in_one_fold_is_asked_in_the_others():
+    class FailsOnce(RefusesPerturbed):
+        def predict(self, X):
+            if TEXTS[0] in X:
+                raise ValueError("that text")
+            return np.full(len(X), self.classes_[0])
+
+    models = {"once": FailsOnce(), "plain": make_models()["plain"]}
+    found = robustness(compare_classifiers(models, TEXTS, SIDES, cv=4))
+    assert found.errors_ == {"once": "ValueError: that text"}
+    assert [row["n"] for row in found.rows()[:1]] == [60]
+    assert "With once something went wrong: ValueError: that text" in found.summary()
+
+
+def _frames():
+    pandas, polars = (pytest.importorskip(name) for name in ("pandas", "polars"))
+    shuffled = np.random.RandomState(0).permutation(len(TEXTS)) + 0.5
+    return [
+        (pandas.DataFrame({"text": TEXTS}, index=shuffled), "text"),
+        (pandas.DataFrame({"text": TEXTS}).astype("category"), "text"),
+        (polars.DataFrame({"text": TEXTS}), "text"),
+        (np.array(TEXTS)[:, None], 0),
+        (np.array(TEXTS, dtype=object)[:, None], 0),
+    ]
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_models_over_a_column_are_asked_in_a_column(place):
+    X, column = _frames()[place]
+    vectorizer = CountVectorizer(analyzer="char")
+    model = make_pipeline(
+        ColumnTransformer([("count", vectorizer, column)]), MultinomialNB()
+    )
+    chosen = {"perturbations": ["drop_characters", "add_emoji"], "n_samples": 30}
+    compared = compare_classifiers({"plain": model}, X, SIDES, cv=2)
+    found = robustness(compared, **chosen)
+    over_lists = {"plain": make_models()["plain"]}
+    compared = compare_classifiers(over_lists, TEXTS, SIDES, cv=2)
+    expected = robustness(compared, **chosen)
+    assert found.errors_ == expected.errors_ == {}
+    assert str(found.rows()) == str(expected.rows())
+    fitted = model.fit(X, SIDES)
+    assert robustness({"plain": fitted}, X, SIDES, **chosen).rows()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sklstm.comparison import _text_table
 from sklstm.comparison._text_table import shorten, text_table, text_width
 
 
@@ -39,8 +40,17 @@ def test_left_columns():
         ("房间很好", 6, "房间…"),
         ("a\n b\tc", 9, "a b c"),
         ("a\x1b[31mb", 9, "a[31mb"),
+        ("", 0, ""),
+        ("很e\u0301很", 4, "很e\u0301…"),
     ],
 )
 def test_shorten(text, width, short):
     assert shorten(text, width) == short
     assert text_width(shorten(text, width)) <= width
+
+
+def test_a_long_text_is_measured_once(monkeypatch):
+    measured = []
+    monkeypatch.setattr(_text_table, "_width", lambda char: measured.append(char) or 2)
+    assert shorten("很" * 4000, 400) == "很" * 199 + "…"
+    assert len(measured) == 4000

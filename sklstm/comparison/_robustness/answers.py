@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.metaestimators import available_if
 
+from sklstm.comparison._joining import fill
 from sklstm.comparison._robustness.probes import OTHER
 from sklstm.utils import plain, shown
 
@@ -51,7 +52,16 @@ class Answers:
     probed: list
 
 
-def ask(model, documents, probes, classes, *, rows=None, with_probabilities=False):
+def ask(
+    model,
+    documents,
+    probes,
+    classes,
+    *,
+    rows=None,
+    with_probabilities=False,
+    container=None,
+):
     """Let a fitted model speak of documents and of their probes.
 
     Only what a probe touched is predicted anew.
@@ -77,6 +87,9 @@ def ask(model, documents, probes, classes, *, rows=None, with_probabilities=Fals
         Whether to ask for the probabilities of every probe. Those that expect another
         label are asked for in any case.
 
+    container : array, Series, frame or None, default=None
+        What the model is given is like it, from `empty_like`; None gives lists.
+
     Returns
     -------
     Answers
@@ -84,21 +97,22 @@ def ask(model, documents, probes, classes, *, rows=None, with_probabilities=Fals
     rows = np.arange(len(documents)) if rows is None else np.asarray(rows)
     are_needed = [with_probabilities or probe.expects == OTHER for probe in probes]
     asked = [documents[row] for row in rows]
-    untouched = _say(model, asked, classes, any([with_probabilities, *are_needed]))
+    asker = _Asker(model, classes, container)
+    untouched = asker.ask(asked, any([with_probabilities, *are_needed]))
     return Answers(
         rows,
         untouched,
         [
-            _say_again(model, probe, rows, untouched, classes, is_needed)
+            _say_again(asker, probe, rows, untouched, is_needed)
             for probe, is_needed in zip(probes, are_needed, strict=True)
         ],
     )
 
 
-def _say_again(model, probe, rows, untouched, classes, with_probabilities):
+def _say_again(asker, probe, rows, untouched, with_probabilities):
     touched = probe.touched[rows]
     changed = [probe.documents[row] for row in rows[touched]]
-    said = _say(model, changed, classes, with_probabilities)
+    said = asker.ask(changed, with_probabilities)
     codes, probabilities = untouched.codes.copy(), None
     codes[touched] = said.codes
     if said.probabilities is not None:
@@ -107,19 +121,29 @@ def _say_again(model, probe, rows, untouched, classes, with_probabilities):
     return Said(codes, probabilities)
 
 
-def _say(model, documents, classes, with_probabilities):
-    has_them = with_probabilities and hasattr(model, "predict_proba")
-    if not documents:
-        shape = (0, len(classes))
-        return Said(np.empty(0, dtype=int), np.empty(shape) if has_them else None)
-    codes = _places(model.predict(documents), classes)
-    if not has_them:
-        return Said(codes, None)
-    known = np.asarray(model.predict_proba(documents))
-    # log_loss judges by the precision whether a row sums to one.
-    probabilities = np.zeros((len(documents), len(classes)), dtype=known.dtype)
-    probabilities[:, _places(model.classes_, classes)] = known
-    return Said(codes, probabilities)
+@dataclass(frozen=True)
+class _Asker:
+    """Puts documents to one model, in the container that it knows."""
+
+    model: object
+    classes: np.ndarray
+    container: object
+
+    def ask(self, documents, with_probabilities):
+        has_them = with_probabilities and hasattr(self.model, "predict_proba")
+        if not documents:
+            none = np.empty((0, len(self.classes))) if has_them else None
+            return Said(np.empty(0, dtype=int), none)
+        X = fill(self.container, documents)
+        codes = _places(self.model.predict(X), self.classes)
+        return Said(codes, self._probabilities(X, len(codes)) if has_them else None)
+
+    def _probabilities(self, X, n_rows):
+        known = np.asarray(self.model.predict_proba(X))
+        # log_loss judges by the precision whether a row sums to one.
+        probabilities = np.zeros((n_rows, len(self.classes)), dtype=known.dtype)
+        probabilities[:, _places(self.model.classes_, self.classes)] = known
+        return probabilities
 
 
 def _places(labels, classes):

@@ -1,15 +1,21 @@
 """Which documents are perturbed, how, and what becomes of the answers."""
 
 from dataclasses import dataclass, replace
+from numbers import Integral
 
 import numpy as np
 from sklearn.utils import check_random_state
 
+from sklstm.comparison._joining import empty_like
 from sklstm.comparison._robustness.answers import ask
 from sklstm.comparison._robustness.polarity import find_polarity
 from sklstm.comparison._robustness.probes import STRENGTHS, make_opposites, make_probes
 from sklstm.comparison._robustness.result import Robustness
-from sklstm.comparison._robustness.rows import expectation_rows, score_rows
+from sklstm.comparison._robustness.rows import (
+    expectation_rows,
+    score_errors,
+    score_rows,
+)
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.utils import derive_seed, plain, shown
 
@@ -53,6 +59,9 @@ class Plan:
 
     note : str
         Why an expectation was left out.
+
+    container : array, Series, frame or None
+        What models are given is like it; None gives lists.
     """
 
     rows: np.ndarray
@@ -65,6 +74,7 @@ class Plan:
     with_expectations: bool
     seed: int
     note: str
+    container: object
 
     def part(self, rows):
         """Give the plan of those documents alone that stand in some rows.
@@ -114,10 +124,11 @@ class Plan:
             self.probes,
             self.classes,
             with_probabilities=needs_probabilities,
+            container=self.container,
         )
         return replace(answers, rows=self.places)
 
-    def conclude(self, answers):
+    def conclude(self, answers, errors):
         """Make tables of what the models said.
 
         Parameters
@@ -125,19 +136,57 @@ class Plan:
         answers : dict of str to Answers
             By model.
 
+        errors : dict of str to str
+            By model, of those that did not answer, or not in every fold.
+
         Returns
         -------
         Robustness
         """
         asked = (answers, self.probes, self.y, self.classes)
+        scores = score_rows(*asked, self.scorers, self.seed)
         return Robustness(
-            list(answers),
-            score_rows(*asked, self.scorers, self.seed),
+            list(dict.fromkeys([*answers, *errors])),
+            scores,
             expectation_rows(*asked) if self.with_expectations else [],
             scoring=list(self.scorers),
             documents=self.documents,
             probes=self.probes,
             note=self.note,
+            errors=_join_errors(errors, score_errors(scores, self.scorers)),
+        )
+
+
+def _join_errors(errors, of_scores):
+    """Put what went wrong with the scores of a model behind what else did."""
+    parts = {name: [error] for name, error in errors.items()}
+    for name, by_score in of_scores.items():
+        named = [f"{score}: {error}" for score, error in by_score.items()]
+        parts.setdefault(name, []).extend(named)
+    return {name: "; ".join(some) for name, some in parts.items()}
+
+
+def check_n_documents(n_wanted, subject):
+    """Refuse what is no number of documents to draw.
+
+    Parameters
+    ----------
+    n_wanted : int or None
+        None takes all.
+
+    subject : str
+        Who speaks and of which parameter.
+
+    Raises
+    ------
+    ValueError
+        If it is no int, a bool, or less than one.
+    """
+    is_number = isinstance(n_wanted, Integral) and not isinstance(n_wanted, bool)
+    if n_wanted is not None and not (is_number and n_wanted >= 1):
+        raise ValueError(
+            f"{subject} to be a number of documents; got {shown(n_wanted)}. Pass an "
+            "int from 1 on, or None."
         )
 
 
@@ -167,6 +216,7 @@ def draw_rows(n_samples, n_wanted, random_state):
 
 
 def make_plan(
+    X,
     documents,
     y,
     rows,
@@ -183,8 +233,11 @@ def make_plan(
 
     Parameters
     ----------
+    X : indexable of length n_samples
+        Documents, in the container that models are given.
+
     documents : list of str of length n_samples
-        All of them.
+        The same in a list.
 
     y : ndarray of shape (n_samples,)
         Labels.
@@ -223,6 +276,7 @@ def make_plan(
         expectations is not None,
         seed,
         note,
+        empty_like(X),
     )
 
 

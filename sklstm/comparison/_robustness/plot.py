@@ -36,6 +36,8 @@ def plot_robustness(rows, models, score, say):
     """
     lines = list(dict.fromkeys((row["perturbation"], row["strength"]) for row in rows))
     labels = [shorten(perturbation_title(*line, say), _MAX_NAME + 8) for line in lines]
+    drawn = {row["model"] for row in rows}
+    models = [name for name in models if name in drawn]
     names = [shorten(shown_name(name), _MAX_NAME) for name in models]
     with readable_fonts([*names, *labels]):
         height = 1.4 + len(lines) * max(0.25, 0.11 * len(models))

@@ -1,5 +1,6 @@
 """Probes: the same documents once more, as they might have been written."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from numbers import Real
@@ -82,6 +83,7 @@ def make_probes(documents, perturbations, strengths, random_state, name):
     list of Probe
     """
     chosen = _by_name(perturbations, name)
+    _check_names_of_strengths(strengths, chosen, name)
     shares = {
         key: _strengths_of(key, perturb, strengths, name)
         for key, perturb in chosen.items()
@@ -151,7 +153,17 @@ def _by_name(perturbations, name):
         perturbations = [perturbations]
     subject = f"{name} expects perturbations as names or functions"
     functions = [_function(one, name) for one in as_list(perturbations, subject)]
-    return {getattr(one, "__name__", repr(one)): one for one in functions}
+    return _numbered({id(one): one for one in functions}.values())
+
+
+def _numbered(functions):
+    """Name functions; lambdas, and others of one name, get a number behind it."""
+    by_name, counts = {}, Counter()
+    for one in functions:
+        name = getattr(one, "__name__", repr(one))
+        counts[name] += 1
+        by_name[f"{name} ({counts[name]})" if counts[name] > 1 else name] = one
+    return by_name
 
 
 def _function(perturbation, name):
@@ -164,6 +176,17 @@ def _function(perturbation, name):
         f"{name} expects perturbations as functions or names of "
         f"{', '.join(room.PERTURBATIONS)}; got {shown(perturbation)}."
     )
+
+
+def _check_names_of_strengths(strengths, chosen, name):
+    if not isinstance(strengths, dict):
+        return
+    for key in strengths:
+        if plain(key) not in chosen:
+            raise ValueError(
+                f"{name} expects strengths of the perturbations that are tried, "
+                f"{', '.join(map(str, chosen))}; got one of {shown(key)}."
+            )
 
 
 def _own_name(perturb):

@@ -5,11 +5,11 @@ import numpy as np
 from sklstm.comparison._findings import title
 from sklstm.comparison._robustness.probes import MAY_CHANGE_THE_LABEL, OTHER, SAME
 from sklstm.comparison._summary import score_title
-from sklstm.comparison._text_table import shown_name
+from sklstm.comparison._text_table import showable, shown_name
 
 
 def robustness_lines(found, say):
-    """Say for each model what harms it most, and what was left out.
+    """Say for each model what harms it most, what was left out and what went wrong.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def robustness_lines(found, say):
     list of str
     """
     if not found.rows():
-        return []
+        return list(_errors(found, say))
     score = found.scoring[0]
     rows = [
         row for row in found.rows() if row["perturbation"] not in MAY_CHANGE_THE_LABEL
@@ -32,9 +32,24 @@ def robustness_lines(found, say):
     lines = [
         *_obedience(found, SAME, "keeps", say),
         *_obedience(found, OTHER, "turns", say),
-        *(_worst(name, rows, score, say) for name in found.models),
+        *_worst_of_each(found, rows, score, say),
+        *_errors(found, say),
     ]
     return [*lines, *([say("sides unknown")] if found.note_ else [])]
+
+
+def _asked(found):
+    """Name the models that have answered at all."""
+    answered = {row["model"] for row in found.rows()}
+    return [name for name in found.models if name in answered]
+
+
+def _errors(found, say):
+    asked = _asked(found)
+    for name, error in found.errors_.items():
+        error = " ".join(showable(error).split())
+        key = "asked in part" if name in asked else "not asked"
+        yield say(key, name=shown_name(name), error=error)
 
 
 def _obedience(found, expectation, key, say):
@@ -56,8 +71,17 @@ def _obedience(found, expectation, key, say):
     yield say(key, names=say.list(names))
 
 
+def _worst_of_each(found, rows, score, say):
+    """Say what harms each model most; of one without that score, errors tell."""
+    key = f"{score}_difference"
+    for name in _asked(found):
+        own = [row for row in rows if row["model"] == name]
+        scored = [row for row in own if not np.isnan(row[key])]
+        if scored or not own:
+            yield _worst(name, scored, score, say)
+
+
 def _worst(name, rows, score, say):
-    rows = [row for row in rows if row["model"] == name]
     worst = min(rows, key=lambda row: row[f"{score}_difference"], default=None)
     if worst is None or not worst[f"{score}_difference"] < 0:
         return say("unharmed", name=shown_name(name))
@@ -117,10 +141,11 @@ def score_cells(found, say):
     by_line = _by_line(found.rows(), found.models)
     _, sign = score_title(score)
     first = next(iter(by_line.values()), {})
-    untouched = [
-        f"{sign * first[name][f'{score}_untouched']:.3f}" if name in first else "-"
+    before = [
+        first[name][f"{score}_untouched"] if name in first else np.nan
         for name in found.models
     ]
+    untouched = ["-" if np.isnan(one) else f"{sign * one:.3f}" for one in before]
     return [
         [say("perturbation"), *map(shown_name, found.models)],
         [say("untouched"), *untouched],

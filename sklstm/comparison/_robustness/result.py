@@ -39,6 +39,9 @@ class Robustness:
     note : str, default=""
         Why an expectation was left out.
 
+    errors : dict of str to str, default=None
+        What went wrong, by model.
+
     Attributes
     ----------
     documents_ : list of str
@@ -51,19 +54,34 @@ class Robustness:
     note_ : str
         Why negations and contrary clauses were left out; empty where they were not.
 
+    errors_ : dict of str to str
+        What went wrong, by model: scores that could not be computed, which are NaN; of
+        a comparison, the models that failed in a fold, or could not be asked there.
+        Models without trouble are not in it.
+
     See Also
     --------
     robustness : Makes it.
     """
 
     def __init__(
-        self, models, scores, expectations, *, scoring, documents, probes, note=""
+        self,
+        models,
+        scores,
+        expectations,
+        *,
+        scoring,
+        documents,
+        probes,
+        note="",
+        errors=None,
     ):
         self.models = models
         self.scoring = scoring
         self.documents_ = documents
         self.probes_ = probes
         self.note_ = note
+        self.errors_ = {} if errors is None else errors
         self._scores = scores
         self._expectations = expectations
 
@@ -149,7 +167,7 @@ class Robustness:
         return data_frame(self.expectation_rows(confidence))
 
     def summary(self, *, language="en"):
-        """Say in a sentence for each model what harms it most.
+        """Say in a sentence for each model what harms it most, or what went wrong.
 
         Parameters
         ----------
@@ -191,6 +209,11 @@ class Robustness:
             raise ValueError(
                 f"Robustness has the scores {', '.join(map(shown, self.scoring))}; got "
                 f"{shown(score)}."
+            )
+        if not self._scores and self.errors_:
+            raise ValueError(
+                "Robustness has nothing to draw: no model could be asked; errors_ says "
+                "why."
             )
         if not self._scores:
             raise ValueError(

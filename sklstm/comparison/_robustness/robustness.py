@@ -7,7 +7,11 @@ import numpy as np
 from sklstm.comparison._compare import ask_again
 from sklstm.comparison._joining import list_texts
 from sklstm.comparison._result import Comparison
-from sklstm.comparison._robustness.plan import draw_rows, make_plan
+from sklstm.comparison._robustness.plan import (
+    check_n_documents,
+    draw_rows,
+    make_plan,
+)
 from sklstm.comparison._robustness.probes import STRENGTHS
 from sklstm.utils import check_documents, check_labels, plain, plain_arguments, shown
 
@@ -52,7 +56,8 @@ def robustness(
     perturbations : str, callable, sequence of them, or dict of str to callable, \
             default=None
         Names in `sklstm.text.perturbations.PERTURBATIONS`, or functions of documents
-        with the keywords ``strength`` and ``random_state``. None means all of
+        with the keywords ``strength`` and ``random_state``; of several with one name
+        the second is called "name (2)". None means all of
         ``PERTURBATIONS``, of which two need libraries: ``pip install
         'sklstm[robustness]'``.
 
@@ -61,10 +66,12 @@ def robustness(
         are met in a text throughout or not at all (punctuation and spaces lost,
         full-width, traditional characters, emoji, neutral sentences, clauses in another
         order, half of the text), are tried at 1.0. A dict gives the strengths of single
-        perturbations, whatever they are.
+        perturbations that are tried, whatever they are.
 
     scoring : str, callable, sequence of str, or dict, default=("accuracy", "f1_macro")
-        scikit-learn's scorers; greater is better.
+        scikit-learn's scorers; greater is better. One that a model cannot answer, such
+        as "neg_log_loss" without ``predict_proba``, is NaN, and ``errors_`` says why.
+        A scorer is given labels, predictions and probabilities, no documents.
 
     expectations : {"auto", "invariance"} or None, default="auto"
         "auto" counts negations and contrary clauses, too, where the labels say which
@@ -97,8 +104,8 @@ def robustness(
         If a model has no ``predict``, or `X` no documents.
 
     ValueError
-        If a perturbation, strength, expectation or side is none, or if a model predicts
-        what is no label.
+        If a perturbation, strength, expectation, side or number of documents is none,
+        or if a model predicts what is no label.
 
     ImportError
         If a perturbation needs a library that is not installed; before anything is
@@ -130,6 +137,7 @@ def robustness(
     >>> [(row["strength"], row["accuracy_difference"] <= 0) for row in found.rows()]
     [(0.05, True), (0.2, True)]
     """
+    check_n_documents(n_samples, f"{_NAME} expects n_samples")
     chosen = {
         "perturbations": perturbations,
         "strengths": strengths,
@@ -146,8 +154,8 @@ def robustness(
     y = check_labels(y, documents, _NAME)
     classes = _all_classes(y, models)
     rows = draw_rows(len(y), n_samples, random_state)
-    plan = make_plan(documents, y, rows, classes, **chosen)
-    return plan.conclude({name: plan.ask(one) for name, one in models.items()})
+    plan = make_plan(X, documents, y, rows, classes, **chosen)
+    return plan.conclude({name: plan.ask(one) for name, one in models.items()}, {})
 
 
 def _check_no_other_samples(X, y):
@@ -167,8 +175,8 @@ def _of_comparison(comparison, chosen, n_samples, n_jobs):
         )
     y, classes = comparison.y, comparison.classes_
     rows = draw_rows(len(y), n_samples, chosen["random_state"])
-    plan = make_plan(documents, y, rows, classes, **chosen)
-    return plan.conclude(ask_again(comparison, plan, n_jobs))
+    plan = make_plan(comparison.X, documents, y, rows, classes, **chosen)
+    return plan.conclude(*ask_again(comparison, plan, n_jobs))
 
 
 def _check_models(model):

@@ -1,5 +1,7 @@
 """Rows of the tables of a test of robustness, from what models said."""
 
+from functools import partial
+
 import numpy as np
 from scipy.stats import binomtest
 from scipy.stats import t as student_t
@@ -38,30 +40,55 @@ def score_rows(answers, probes, y, classes, scorers, random_state=0):
     Returns
     -------
     list of dict
-        One for each model and probe.
+        One for each model and probe. A score that fails is NaN, its error is there.
     """
     groups = document_groups(len(y), random_state)
     rows = []
-    for name, one in answers.items():
+    for model, one in answers.items():
         jackknives = {
-            score: make_jackknife(score, scorer, y[one.rows], groups[one.rows], classes)
-            for score, scorer in scorers.items()
+            name: make_jackknife(name, scorer, y[one.rows], groups[one.rows], classes)
+            for name, scorer in scorers.items()
         }
-        untouched = {
-            score: jackknife.scores(one.untouched)
-            for score, jackknife in jackknives.items()
-        }
+        score = partial(_scores_or_error, jackknives, scorers)
+        untouched = {name: score(name, one.untouched) for name in scorers}
         rows += [
             {
-                "model": name,
+                "model": model,
                 **_describe(probe),
                 **_shares(one, probe, said, _codes(y[one.rows], classes)),
-                **_paired_scores(jackknives, untouched, said),
+                **_paired_scores(
+                    untouched, {name: score(name, said) for name in scorers}
+                ),
             }
             for probe, said in zip(probes, one.probed, strict=True)
             if probe.expects != OTHER
         ]
     return rows
+
+
+def score_errors(rows, scoring):
+    """Say which scores could not be computed, and why.
+
+    Parameters
+    ----------
+    rows : list of dict
+        From `score_rows`.
+
+    scoring : list of str
+        Names of the scores.
+
+    Returns
+    -------
+    dict of str to dict of str to str
+        By model and score; the first error of each.
+    """
+    errors = {}
+    for row in rows:
+        for score in scoring:
+            if row[f"{score}_error"]:
+                of_model = errors.setdefault(row["model"], {})
+                of_model.setdefault(score, row[f"{score}_error"])
+    return errors
 
 
 def add_intervals(rows, scoring, confidence):
@@ -144,21 +171,41 @@ def _shares(answers, probe, said, true_codes):
     }
 
 
-def _paired_scores(jackknives, untouched, said):
+def _scores_or_error(jackknives, scorers, name, said):
+    """Score by one scorer; one that fails gives NaN and its error."""
+    try:
+        return jackknives[name].scores(said), ""
+    except Exception as exc:
+        return np.array([np.nan]), _reason(exc, scorers[name], said)
+
+
+def _reason(exc, scorer, said):
+    response = getattr(scorer.score, "_response_method", None)
+    if said.probabilities is None and response not in (None, "predict"):
+        return "needs predict_proba, which the model lacks"
+    reason = f"{type(exc).__name__}: {exc}"
+    if response is None:
+        reason += " (a scorer is given predictions, neither documents nor the model)"
+    return reason
+
+
+def _paired_scores(untouched, perturbed):
     figures = {}
-    for score, jackknife in jackknives.items():
-        before, after = untouched[score], jackknife.scores(said)
+    for score in untouched:
+        (before, error), (after, other_error) = untouched[score], perturbed[score]
         figures[f"{score}_untouched"] = float(before[0])
         figures[f"{score}_perturbed"] = float(after[0])
         figures[f"{score}_difference"] = float(after[0] - before[0])
         figures[f"{score}_se"] = jackknife_error((after - before)[1:])
         figures[f"{score}_n_groups"] = len(before) - 1
+        figures[f"{score}_error"] = error or other_error
     return figures
 
 
 def _with_intervals(row, scoring, confidence):
     row = dict(row)
     for score in scoring:
+        del row[f"{score}_error"]
         n_groups = row.pop(f"{score}_n_groups")
         quantile = student_t.ppf((1 + confidence) / 2, max(n_groups - 1, 1))
         half = float(quantile) * row[f"{score}_se"]

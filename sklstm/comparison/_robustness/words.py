@@ -42,6 +42,8 @@ ENGLISH = {
     "unharmed": "Nothing that was tried harms {name}.",
     "sides unknown": "Negations and contrary clauses were left out: which labels "
     "praise and which blame cannot be told.",
+    "not asked": "{name} could not be asked: {error}",
+    "asked in part": "With {name} something went wrong: {error}",
     "robustness axis": "{score}, changed minus as they are",
 }
 
@@ -82,5 +84,7 @@ CHINESE = {
     "harms most": "{name} 最怕“{perturbation}”：{score} {before} → {after}。",
     "unharmed": "试过的改动都没有使 {name} 变差。",
     "sides unknown": "没有试否定词和转折：看不出哪些标签是褒、哪些是贬。",
+    "not asked": "{name} 无法接受测试：{error}",
+    "asked in part": "{name} 部分出错：{error}",
     "robustness axis": "{score}：改动后减去原文",
 }
