@@ -138,7 +138,7 @@ def _compare(options):
     check_unlabelled(options)
     reviews = read(options, _N_GENERATED, say)
     unlabelled = read_unlabelled(options, say)
-    comparison = _run(options, reviews, unlabelled)
+    comparison = _run(options, reviews, unlabelled, say)
     ending = Ending()
     with ending.guard("the tables above"):
         print_comparison(comparison, say)
@@ -157,7 +157,7 @@ def _compare(options):
     return ending.status()
 
 
-def _run(options, reviews, unlabelled):
+def _run(options, reviews, unlabelled, say):
     """Compare; what is warned of is said in the end and not between the bar's steps."""
     from sklstm.comparison import compare_classifiers
 
@@ -176,7 +176,7 @@ def _run(options, reviews, unlabelled):
             random_state=options.seed,
             n_jobs=options.n_jobs,
             checkpoint=options.checkpoint,
-            verbose=True,
+            verbose=say("folds"),
             **scoring,
         )
     comparison.row_names_ = reviews.rows

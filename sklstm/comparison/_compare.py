@@ -142,8 +142,8 @@ def compare_classifiers(
         Folder where each finished fold is kept. Another call with the same data,
         models, folds and scoring takes them from there.
 
-    verbose : int or bool, default=False
-        Whether to show progress.
+    verbose : int, bool or str, default=False
+        Whether to show progress; a text stands before the bar in place of "folds".
 
     Returns
     -------

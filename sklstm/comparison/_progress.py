@@ -14,8 +14,8 @@ def show_progress(results, *, verbose, **options):
     results : iterable
         What is waited for.
 
-    verbose : bool
-        Whether to show anything.
+    verbose : bool, int or str
+        Whether to show anything; a text names what is counted.
 
     **options
         Of tqdm.
@@ -25,7 +25,8 @@ def show_progress(results, *, verbose, **options):
     iterable
     """
     stream = _Stream(sys.stderr)
-    return tqdm(results, "folds", disable=not verbose, file=stream, **options)
+    counted = verbose if isinstance(verbose, str) else "folds"
+    return tqdm(results, counted, disable=not verbose, file=stream, **options)
 
 
 class _Stream:

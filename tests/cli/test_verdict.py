@@ -181,7 +181,8 @@ def test_class_weight_reaches_every_model():
 
 
 def test_chinese_and_english(run, four_times, monkeypatch):
-    _, out, _ = run(four_times, "--models", "linear", "--language", "zh")
+    _, out, err = run(four_times, "--models", "linear", "--language", "zh")
+    assert "折数:" in err and "folds" not in err
     assert "240 条评论，分 5 折" in out and "多数类" in out and "已写入" in out
     report = (four_times.parent / "sklstm-results" / "report.html").read_text("utf-8")
     assert '<html lang="zh' in report
