@@ -1,5 +1,8 @@
 """Logits of many sequences, batch by batch."""
 
+import os
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -64,7 +67,28 @@ def read_batches(predict, data, device, n_threads):
             for rows in batches:
                 read(rows)
         else:
+            threads = []
             with ThreadPoolExecutor(
-                n_workers, initializer=torch.set_num_threads, initargs=(n_threads_each,)
+                n_workers, initializer=_start, initargs=(n_threads_each, threads)
             ) as pool:
                 list(pool.map(read, batches))
+            _wait_for_end(threads)
+
+
+def _start(n_threads, threads):
+    torch.set_num_threads(n_threads)
+    threads.append(threading.get_native_id())
+
+
+def _wait_for_end(threads, seconds=1.0):
+    """Wait until the system has ended threads that Python has done with.
+
+    As long as it has not, one may hold a lock of the matrix library, and a process that
+    is forked off meanwhile would wait for it for ever.
+    """
+    latest = time.monotonic() + seconds
+    for number in threads:
+        while os.path.exists(f"/proc/self/task/{number}"):
+            if time.monotonic() > latest:
+                return
+            time.sleep(1e-4)
