@@ -13,7 +13,7 @@ from sklstm.cli._reviews import check_unlabelled, read, read_unlabelled
 _MAJORITY = "majority"  # is in every comparison
 _MODELS = ("naive-bayes", "hmm", "linear", "lstm")
 # Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
-_N_GENERATED = 3000
+_N_GENERATED = 2500
 _N_PERTURBED = 500
 
 
