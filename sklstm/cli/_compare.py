@@ -241,8 +241,8 @@ def _check_outputs(options, say):
 
 
 def _print_new_reviews(model, name, say):
-    from sklstm.comparison._text_table import shown_name, text_table
     from sklstm.datasets import NEW_REVIEWS
+    from sklstm.display._text_table import shown_name, text_table
 
     classes = [shown_name(label) for label in model.classes_]
     rows = [
@@ -259,7 +259,7 @@ def _print_new_reviews(model, name, say):
 
 
 def _print_disagreements(comparison, say):
-    from sklstm.comparison._text_table import shorten, shown_name, text_table
+    from sklstm.display._text_table import shorten, shown_name, text_table
 
     predictions = comparison.out_of_fold_predictions_
     rows = [

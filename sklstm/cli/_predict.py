@@ -122,7 +122,7 @@ def _rows(rows, own, names, answers):
 
 
 def _print_summary(file, names, answers):
-    from sklstm.comparison._text_table import shown_name
+    from sklstm.display._text_table import shown_name
 
     labels = Counter(map(shown_name, answers["label"])).most_common(10)
     listed = ", ".join(f"{label} {n}" for label, n in labels)

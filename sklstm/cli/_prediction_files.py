@@ -35,7 +35,7 @@ def check_target(path, sources):
             f"{str(path)!r}."
         )
     if _is_workbook(path):
-        from sklstm.comparison._optional import require
+        from sklstm.display._optional import require
 
         require("openpyxl", extra="excel")
     check_file(path, "--out")

@@ -35,7 +35,7 @@ def can_draw():
     -------
     bool
     """
-    from sklstm.comparison._optional import require
+    from sklstm.display._optional import require
 
     try:
         require("matplotlib.figure")

@@ -19,7 +19,6 @@ from sklstm.comparison._folds import (
     run_fold,
 )
 from sklstm.comparison._joining import join_samples, list_texts
-from sklstm.comparison._progress import show_progress
 from sklstm.comparison._references import make_references
 from sklstm.comparison._repeats import draw_splits, find_repeated_texts
 from sklstm.comparison._result import Comparison
@@ -34,6 +33,7 @@ from sklstm.comparison._scoring import DEFAULT_SCORING, resolve_scorers
 from sklstm.comparison._shared_steps import describe_shared, prepare_models
 from sklstm.comparison._unlabelled import find_markings
 from sklstm.comparison._weights import check_weight_requests
+from sklstm.display._progress import show_progress
 from sklstm.utils import (
     check_labels,
     check_weights,

@@ -3,8 +3,8 @@
 import numpy as np
 
 from sklstm.comparison._summary import NO_DIFFERENCE, pair_rows, score_title
-from sklstm.comparison._text_table import shorten, shown_name
 from sklstm.comparison._words import Words
+from sklstm.display._text_table import shorten, shown_name
 
 _FEW = 20
 _IMBALANCED = 0.8

@@ -3,7 +3,7 @@
 import base64
 from html import escape
 
-from sklstm.comparison._text_table import showable
+from sklstm.display._text_table import showable
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}">

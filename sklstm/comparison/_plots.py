@@ -8,11 +8,11 @@ import numpy as np
 from sklearn.metrics import ConfusionMatrixDisplay
 
 from sklstm.comparison._findings import title
-from sklstm.comparison._fonts import plain_texts, readable_fonts, words_with_font
-from sklstm.comparison._optional import require
 from sklstm.comparison._summary import fold_rows, score_title
 from sklstm.comparison._text_report import row_name
-from sklstm.comparison._text_table import shorten, shown_name, text_width
+from sklstm.display._fonts import plain_texts, readable_fonts, words_with_font
+from sklstm.display._optional import require
+from sklstm.display._text_table import shorten, shown_name, text_width
 
 _MAX_LABEL = 24  # columns: longer ones would leave no room for the picture
 _MAX_COLUMNS = 3  # panels side by side

@@ -15,7 +15,6 @@ from sklstm.comparison._findings import (
     most_frequent,
     title,
 )
-from sklstm.comparison._optional import require
 from sklstm.comparison._robustness.report import (
     expectation_cells,
     robustness_lines,
@@ -29,7 +28,8 @@ from sklstm.comparison._text_report import (
     unlabelled_title,
     verdict_rows,
 )
-from sklstm.comparison._text_table import shorten, shown_name
+from sklstm.display._optional import require
+from sklstm.display._text_table import shorten, shown_name
 
 _N_SAMPLES = 10
 _MAX_COLUMNS = 600  # of a text

@@ -10,7 +10,6 @@ from sklstm.comparison._choice import choose
 from sklstm.comparison._classes import class_rows, prediction_rows
 from sklstm.comparison._findings import findings
 from sklstm.comparison._folds import fit_clone
-from sklstm.comparison._optional import data_frame, require
 from sklstm.comparison._out_of_fold import (
     disagreement,
     majority,
@@ -23,6 +22,7 @@ from sklstm.comparison._shared_steps import prepare_models
 from sklstm.comparison._summary import fold_rows, model_rows, pair_rows
 from sklstm.comparison._text_report import summary
 from sklstm.comparison._words import Words
+from sklstm.display._optional import data_frame, require
 from sklstm.utils import as_list, plain
 
 

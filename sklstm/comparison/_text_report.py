@@ -4,7 +4,7 @@ import numpy as np
 
 from sklstm.comparison._findings import answer, findings, title
 from sklstm.comparison._summary import pair_rows, score_title
-from sklstm.comparison._text_table import shown_name, text_table
+from sklstm.display._text_table import shown_name, text_table
 
 _ROPE, _ALPHA = 0.01, 0.05
 

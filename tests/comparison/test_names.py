@@ -13,11 +13,11 @@ from sklearn.pipeline import make_pipeline
 
 from sklstm import compare_classifiers
 from sklstm.comparison import _plots
-from sklstm.comparison._optional import data_frame
 from sklstm.comparison._plots import png
 from sklstm.comparison._text_report import score_table, verdict_table
-from sklstm.comparison._text_table import showable, shown_name
 from sklstm.comparison._words import Words
+from sklstm.display._optional import data_frame
+from sklstm.display._text_table import showable, shown_name
 
 # Each stands for its kind; what is shown of it on one line.
 NAMES = {

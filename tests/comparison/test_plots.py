@@ -20,8 +20,8 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from sklstm import compare_classifiers
-from sklstm.comparison import _fonts
 from sklstm.comparison._plots import png
+from sklstm.display import _fonts
 
 CHINESE = ["差评", "好评"]
 

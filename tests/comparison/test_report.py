@@ -19,8 +19,8 @@ from sklearn.pipeline import make_pipeline
 
 from sklstm import compare_classifiers
 from sklstm.comparison import _report
-from sklstm.comparison._text_table import shown_name
 from sklstm.comparison._words import Words
+from sklstm.display._text_table import shown_name
 
 VOID = {"meta", "img"}
 CHARACTERS = make_pipeline(CountVectorizer(analyzer="char"), MultinomialNB())

@@ -13,7 +13,6 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 
 from sklstm import compare_classifiers, make_naive_bayes_pipeline, robustness
-from sklstm.comparison import _optional
 from sklstm.comparison._plots import png
 from sklstm.comparison._report import page
 from sklstm.comparison._robustness.answers import Answers, Said, ask, join_answers
@@ -24,6 +23,7 @@ from sklstm.comparison._robustness.report import score_cells
 from sklstm.comparison._robustness.rows import expectation_rows, score_rows
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.comparison._words import Words
+from sklstm.display import _optional
 from sklstm.text.perturbations import PERTURBATIONS
 
 DOCUMENTS = ["很好，", "房间好！", "差。", "太贵", "好，但是很慢", "一般"]

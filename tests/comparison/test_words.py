@@ -8,7 +8,8 @@ from string import Formatter
 import pytest
 
 import sklstm
-from sklstm.comparison._words import LANGUAGES, Words, check_language
+from sklstm.comparison._words import Words
+from sklstm.display._words import LANGUAGES, check_language
 
 _WORDS = Words.catalog
 HAN = "[\u4e00-\u9fff]"

@@ -3,10 +3,10 @@
 import numpy as np
 
 from sklstm.comparison._findings import title
-from sklstm.comparison._fonts import readable_fonts
 from sklstm.comparison._plots import new_figure
 from sklstm.comparison._robustness.report import perturbation_title
-from sklstm.comparison._text_table import shorten, shown_name
+from sklstm.display._fonts import readable_fonts
+from sklstm.display._text_table import shorten, shown_name
 
 _MAX_NAME = 32  # columns
 _MARKERS = "oDs^vP*X"

@@ -5,7 +5,7 @@ import numpy as np
 from sklstm.comparison._findings import title
 from sklstm.comparison._robustness.probes import MAY_CHANGE_THE_LABEL, OTHER, SAME
 from sklstm.comparison._summary import score_title
-from sklstm.comparison._text_table import showable, shown_name
+from sklstm.display._text_table import showable, shown_name
 
 
 def robustness_lines(found, say):

@@ -5,11 +5,11 @@ from importlib import import_module
 
 import numpy as np
 
-from sklstm.comparison._optional import data_frame, require
 from sklstm.comparison._robustness.report import robustness_lines
 from sklstm.comparison._robustness.rows import add_intervals, add_share_intervals
-from sklstm.comparison._text_table import showable
 from sklstm.comparison._words import Words
+from sklstm.display._optional import data_frame, require
+from sklstm.display._text_table import showable
 from sklstm.utils import plain, shown
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sklstm.comparison import _text_table
-from sklstm.comparison._text_table import shorten, text_table, text_width
+from sklstm.display import _text_table
+from sklstm.display._text_table import shorten, text_table, text_width
 
 
 @pytest.mark.parametrize(

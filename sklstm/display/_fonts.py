@@ -4,8 +4,7 @@ import warnings
 from contextlib import contextmanager
 from functools import lru_cache
 
-from sklstm.comparison._optional import require
-from sklstm.comparison._words import Words
+from sklstm.display._optional import require
 
 # Looked at first; any other installed font that has the characters will do as well.
 _KNOWN_FONTS = (
@@ -85,11 +84,11 @@ def words_with_font(say):
     UserWarning
         If no installed font has them.
     """
-    _, missing = _fonts_with(_beyond_ascii(say("no fold")))
+    _, missing = _fonts_with(_beyond_ascii("".join(say.catalog[say.language].values())))
     if not missing:
         return say
     _warn(missing, "the picture is in English")
-    return Words()
+    return type(say)()
 
 
 def _beyond_ascii(text):

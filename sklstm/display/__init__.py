@@ -1,0 +1,1 @@
+"""What people see: words of two languages, tables, fonts; no room of the house."""
