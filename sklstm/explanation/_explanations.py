@@ -1,0 +1,212 @@
+"""What explain gives: for each sample, what its parts contribute to each class."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sklstm.display._optional import data_frame
+from sklstm.utils import shown
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why a model decided so on one sample.
+
+    ``base`` and the contributions add up to ``scores``: exactly, or to the accuracy
+    that the method promises.
+
+    Attributes
+    ----------
+    method : {"exact", "gradients", "occlusion", "shapley"}
+        How the contributions were found.
+
+    classes : ndarray of shape (n_classes,)
+        The classes that are explained, in the order of the columns below.
+
+    prediction : label
+        What the model predicts.
+
+    probabilities : ndarray of shape (n_classes,) or None
+        Of `classes`; None where the model gives none.
+
+    scores : ndarray of shape (n_classes,)
+        Log-odds of each class against the geometric mean of the others; of models
+        without probabilities, and linear ones, the decision function, set against that
+        of the others in the same way.
+
+    base : ndarray of shape (n_classes,)
+        What the scores are where nothing is said.
+
+    contributions : ndarray of shape (n_tokens, n_classes), or \
+            (n_timesteps, n_channels, n_classes) for a series
+        What each part adds to the scores.
+
+    tokens : tuple of str or None
+        The words; None for a series.
+
+    spans : ndarray of shape (n_tokens, 2) or None
+        Where each word starts and stops in `document`, in characters; None where the
+        model was given tokens.
+
+    document : str or None
+        The document as it was given.
+
+    static : ndarray of shape (n_static_features, n_classes) or None
+        What each feature of the whole sample adds; None where there are none, or where
+        the method counts them with the words that they come from.
+
+    static_names : tuple of str
+        Names of these features.
+
+    standard_errors : ndarray of the shape of `contributions`, or None
+        Of estimates that are drawn at random; None where nothing is.
+
+    pairs : ndarray of shape (n_tokens - 1, n_classes) or None
+        What each word and the next say together, beyond what both say apart; None
+        unless ``explain(..., interactions=True)``.
+    """
+
+    method: str
+    classes: np.ndarray
+    prediction: object
+    probabilities: np.ndarray | None
+    scores: np.ndarray
+    base: np.ndarray
+    contributions: np.ndarray
+    tokens: tuple | None = None
+    spans: np.ndarray | None = None
+    document: str | None = None
+    static: np.ndarray | None = None
+    static_names: tuple = ()
+    standard_errors: np.ndarray | None = None
+    pairs: np.ndarray | None = None
+
+    def column(self, target=None):
+        """Find the column of a class.
+
+        Parameters
+        ----------
+        target : label, default=None
+            None takes the predicted class, or the only one that was explained.
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        ValueError
+            If that class was not explained.
+        """
+        if target is None and len(self.classes) == 1:
+            return 0
+        label = self.prediction if target is None else target
+        places = np.flatnonzero(self.classes == label)
+        if len(places) != 1:
+            raise ValueError(
+                f"Explanation expects one of the classes that were explained, "
+                f"{shown(self.classes)}; got {shown(label)}."
+            )
+        return int(places[0])
+
+    def rows(self, target=None):
+        """Give `to_frame` in plain Python, for those who have no pandas.
+
+        Parameters
+        ----------
+        target : label, default=None
+            Class to report; None takes the predicted one.
+
+        Returns
+        -------
+        list of dict
+        """
+        column = self.column(target)
+        rows = [self._row(place, column) for place in np.ndindex(self._parts_shape)]
+        rows += [
+            {**dict.fromkeys(rows[0] if rows else ("part",)), "part": name}
+            | {"contribution": float(self.static[number, column])}
+            for number, name in enumerate(self.static_names)
+        ]
+        return rows
+
+    def to_frame(self, target=None):
+        """Put contributions into a table.
+
+        Parameters
+        ----------
+        target : label, default=None
+            Class to report; None takes the predicted one.
+
+        Returns
+        -------
+        DataFrame
+            A row for each word (``part``, ``start``, ``stop``), or for each time step
+            and channel (``time_step``, ``channel``), and for each static feature;
+            ``contribution``, and ``standard_error`` where it was estimated.
+        """
+        return data_frame(self.rows(target))
+
+    @property
+    def _parts_shape(self):
+        return self.contributions.shape[:-1]
+
+    def _row(self, place, column):
+        if self.tokens is None:
+            row = {"part": f"step {place[0]}, channel {place[1]}"}
+            row |= {"time_step": place[0], "channel": place[1]}
+        else:
+            start, stop = (None, None) if self.spans is None else self.spans[place]
+            row = {"part": self.tokens[place[0]]}
+            row |= {"start": _int(start), "stop": _int(stop)}
+        row["contribution"] = float(self.contributions[place][column])
+        if self.standard_errors is not None:
+            row["standard_error"] = float(self.standard_errors[place][column])
+        return row
+
+
+class Explanations(Sequence):
+    """Why a model decided so, sample by sample.
+
+    Parameters
+    ----------
+    items : list of Explanation
+        One a sample, in the order of the samples.
+    """
+
+    def __init__(self, items):
+        self._items = list(items)
+
+    def __len__(self):
+        return len(self._items)
+
+    def __getitem__(self, row):
+        if isinstance(row, slice):
+            return Explanations(self._items[row])
+        return self._items[row]
+
+    def to_frame(self, target=None):
+        """Put the contributions of all samples into one table.
+
+        Parameters
+        ----------
+        target : label, default=None
+            Class to report; None takes the predicted one of each sample.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `Explanation.to_frame`, after ``sample``.
+        """
+        return data_frame(
+            [
+                {"sample": number, **row}
+                for number, each in enumerate(self)
+                for row in each.rows(target)
+            ]
+        )
+
+
+def _int(value):
+    return None if value is None else int(value)

@@ -1,0 +1,51 @@
+"""What is asked of a method, and what it answers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Options:
+    """Settings of `explain` that its methods read.
+
+    Attributes
+    ----------
+    n_permutations : int
+        Orders in which "shapley" leaves parts out.
+
+    baseline : float or ndarray of shape (n_channels,)
+        What a channel is where nothing is said.
+
+    seed : int
+        Decides what is drawn.
+
+    verbose : int or bool
+        Whether to show progress.
+    """
+
+    n_permutations: int
+    baseline: object
+    seed: int
+    verbose: object
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """What a method says of one sample.
+
+    Attributes
+    ----------
+    base : ndarray of shape (n_classes,)
+    contributions : ndarray of shape (n_tokens, n_classes), or \
+            (n_timesteps, n_channels, n_classes)
+    standard_errors : ndarray of the shape of `contributions`, or None
+    static : ndarray of shape (n_static_features, n_classes) or None
+    static_names : tuple of str
+    """
+
+    base: np.ndarray
+    contributions: np.ndarray
+    standard_errors: np.ndarray | None = None
+    static: np.ndarray | None = None
+    static_names: tuple = ()
