@@ -10,6 +10,7 @@ import re
 import warnings
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +36,9 @@ _STAND_INS = "xzqvwkjghfdbuomnpria"
 # jieba's HMM takes quadratic time over a text without a stop.
 _LONG = 2000
 _PIECE = re.compile(rf"(?s:.{{1,{_LONG - 1}}}[^{_BLOCK}\r]|.{{1,{_LONG}}})")
+# What jieba's full mode makes its words in: blocks, and white space and the rest of it.
+_FULL_PIECE = re.compile(rf"[{_BLOCK}]+|\r\n|\s|[^{_BLOCK}\s]+")
+_LETTER_OR_DIGIT = re.compile("[a-zA-Z0-9]")
 
 
 class Dictionary(NamedTuple):
@@ -106,16 +110,18 @@ def load_cutter(mode="exact", hmm=True, words=(), backend="auto"):
     Returns
     -------
     callable
-        From str to list of str, safe in threads.
+        From str to list of str, safe in threads. Its `place` gives the places of the
+        words, too.
     """
     tokenizer = _Tokenizer(words)
     if mode == "full":
-        cut = tokenizer.cut_all
-    elif backend == "jieba" or (backend == "auto" and not find_spec("rjieba")):
+        return _LongCutter(_FullCutter(tokenizer))
+    if backend == "jieba" or (backend == "auto" and not find_spec("rjieba")):
         cut = tokenizer.cut_hmm if hmm else tokenizer.cut
     else:
         cut = _RustCutter(tokenizer, hmm)
-    return _LongCutter(_SearchCutter(cut, tokenizer) if mode == "search" else cut)
+    kind = _SearchCutter if mode == "search" else _ExactCutter
+    return _LongCutter(kind(cut, tokenizer))
 
 
 def is_one_block(word):
@@ -248,6 +254,21 @@ class _RustCutter:
         return words
 
 
+class _ExactCutter:
+    """Words that are the text once they are joined: jieba's exact mode."""
+
+    def __init__(self, cut, tokenizer):
+        self._cut = cut
+
+    def __call__(self, text):
+        return self._cut(text)
+
+    def place(self, text):
+        words = self._cut(text)
+        stops = list(accumulate(map(len, words), initial=0))
+        return words, list(pairwise(stops))
+
+
 class _SearchCutter:
     """Put the words inside a long word before it: jieba's search mode."""
 
@@ -256,15 +277,67 @@ class _SearchCutter:
         self._tokenizer = tokenizer
 
     def __call__(self, text):
+        return self.place(text)[0]
+
+    def place(self, text):
         frequencies = self._tokenizer.frequencies
-        found = []
+        found, spans, start = [], [], 0
         for word in self._cut(text):
             for width in (2, 3):
-                if len(word) > width:
-                    parts = (word[i : i + width] for i in range(len(word) - width + 1))
-                    found.extend(part for part in parts if frequencies.get(part))
+                for i in range(len(word) - width + 1) if len(word) > width else ():
+                    part = word[i : i + width]
+                    if frequencies.get(part):
+                        found.append(part)
+                        spans.append((start + i, start + i + width))
             found.append(word)
-        return found
+            spans.append((start, start + len(word)))
+            start += len(word)
+        return found, spans
+
+
+class _FullCutter:
+    """Every word of the dictionary that stands in the text: jieba's full mode."""
+
+    def __init__(self, tokenizer):
+        self._tokenizer = tokenizer
+
+    def __call__(self, text):
+        return self._tokenizer.cut_all(text)
+
+    def place(self, text):
+        spans = []
+        for piece in _FULL_PIECE.finditer(text):
+            start = piece.start()
+            if _ONE_BLOCK.match(piece[0]):
+                inside = self._place_block(piece[0])
+                spans.extend((start + first, start + end) for first, end in inside)
+            else:
+                spans.append(piece.span())
+        return self(text), spans
+
+    def _place_block(self, block):
+        """Where the words of a block stand, in the order of jieba's __cut_all.
+
+        A run of letters and digits waits until it is over. A word of the dictionary
+        inside is named before it, and left out of it, though not of its span.
+        """
+        run, covered = None, -1
+        for k, ends in self._tokenizer.built.get_DAG(block).items():
+            if run and not _LETTER_OR_DIGIT.match(block[k]):
+                yield run
+                run = None
+            if len(ends) > 1 or k <= covered:
+                longer = [end for end in ends if end > k]
+                yield from ((k, end + 1) for end in longer)
+                covered = longer[-1] if longer else covered
+                continue
+            covered = ends[0]
+            if _LETTER_OR_DIGIT.match(block[k]):
+                run = (run[0] if run else k, covered + 1)
+            else:
+                yield k, covered + 1
+        if run:
+            yield run
 
 
 class _LongCutter:
@@ -274,6 +347,24 @@ class _LongCutter:
         self._cut = cut
 
     def __call__(self, text):
-        if len(text) <= _LONG:
-            return self._cut(text)
-        return [word for piece in _PIECE.findall(text) for word in self._cut(piece)]
+        return [word for piece in _pieces(text) for word in self._cut(piece)]
+
+    def place(self, text):
+        """Cut, and say where each word starts and stops.
+
+        Returns
+        -------
+        words : list of str
+        spans : list of (int, int)
+        """
+        found, spans, start = [], [], 0
+        for piece in _pieces(text):
+            words, inside = self._cut.place(piece)
+            found.extend(words)
+            spans.extend((start + first, start + end) for first, end in inside)
+            start += len(piece)
+        return found, spans
+
+
+def _pieces(text):
+    return [text] if len(text) <= _LONG else _PIECE.findall(text)

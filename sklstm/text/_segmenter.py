@@ -14,6 +14,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 
 from sklstm.text._characters import holds_word
 from sklstm.text._jieba import is_one_block, load_cutter
+from sklstm.text._offsets import find_offsets
 from sklstm.text._remembered import remembered_words
 from sklstm.text._stop_words import read_stop_words
 from sklstm.text._word_lists import remember, user_words
@@ -208,17 +209,47 @@ class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
         """
         self._validate_params()
         documents = check_documents(X, self)
-        cut = _Cut(
+        cut = self._make_cut(_Cut)
+        if not self.cache_size:
+            return self._cut(documents, cut)
+        known = remembered_words(cut, plain(self.cache_size))
+        return known.look_up(documents, lambda new: self._cut(new, cut))
+
+    def offsets(self, X):
+        """Find where the words of `transform` stand in the documents.
+
+        Parameters
+        ----------
+        X : sequence of str of shape (n_samples,)
+            Documents.
+
+        Returns
+        -------
+        list of ndarray of shape (n_tokens_i, 2), int64
+            Start and stop of each word in characters (code points) of the document as
+            it was given: ``document[start:stop]``. Of a character that normalisation
+            makes into several words, each has the place of the whole.
+
+        Examples
+        --------
+        >>> from sklstm import JiebaSegmenter
+        >>> segmenter, document = JiebaSegmenter(), "服务　ＯＫ！"
+        >>> segmenter.transform([document])
+        [['服务', 'OK', '!']]
+        >>> [document[start:stop] for start, stop in segmenter.offsets([document])[0]]
+        ['服务', 'ＯＫ', '！']
+        """
+        self._validate_params()
+        return self._cut(check_documents(X, self), self._make_cut(_Place))
+
+    def _make_cut(self, kind):
+        return kind(
             (self.mode, self.hmm, self._user_words(), self.backend),
             self._stop_words(),
             self.normalize,
             self.lowercase,
             self.punctuation,
         )
-        if not self.cache_size:
-            return self._cut(documents, cut)
-        known = remembered_words(cut, plain(self.cache_size))
-        return known.look_up(documents, lambda new: self._cut(new, cut))
 
     def _cut(self, documents, cut):
         n_jobs = min(effective_n_jobs(plain(self.n_jobs)), len(documents) // _MIN_BATCH)
@@ -293,6 +324,14 @@ class _Cut(NamedTuple):
             return [kept.filter(cut(text)) for text in documents]
         texts = (unicodedata.normalize(self.normalize, text) for text in documents)
         return [kept.filter(cut(text)) if holds_word(text) else [] for text in texts]
+
+
+class _Place(_Cut):
+    """The same for the places of the words."""
+
+    def __call__(self, documents):
+        cut, kept = load_cutter(*self.cutter), _Kept(self)
+        return [find_offsets(text, self.normalize, cut, kept) for text in documents]
 
 
 class _Kept(dict):

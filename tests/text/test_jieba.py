@@ -183,7 +183,7 @@ def test_user_words_are_cut_alike_by_both(text):
 
 
 def test_user_word_without_frequency_gets_jiebas(reference):
-    tokenizer = load_cutter("exact", True, WORDS[:1], "jieba")._cut.__self__
+    tokenizer = load_cutter("exact", True, WORDS[:1], "jieba")._cut._cut.__self__
     assert tokenizer.frequencies["云计算"] == reference.suggest_freq("云计算")
 
 
@@ -191,7 +191,7 @@ def test_both_weigh_words_alike_after_words_were_added():
     # 的 and 了 together would have f(的) f(了) / total, which shows the total.
     words = (("我", 1, None), ("我", 7, None), ("云计算", 5, None), ("服务", 0, None))
     one, other = (load_cutter("exact", True, words, b) for b in ("jieba", "rjieba"))
-    tokenizer, rust = one._cut.__self__.built, other._cut._rust
+    tokenizer, rust = one._cut._cut.__self__.built, other._cut._cut._rust
     assert rust.suggest_freq("的了") == tokenizer.suggest_freq("的了")
 
 
