@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from numbers import Integral
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.base import TransformerMixin, _fit_context
 from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from sklstm.features._occurrences import find_occurrences, find_units, share_values
 from sklstm.features._vocabulary import measured
 from sklstm.utils import (
     Estimator,
@@ -205,6 +207,64 @@ class TokenCountVectorizer(
         counts = self.vectorizer_.transform(sequences)
         warn_of_unknown_tokens(counts.nnz, np.array(lengths), self)
         return self._weight(counts)
+
+    def token_values(self, X, values=None):
+        """Share the value of each n-gram among the tokens that it is made of.
+
+        Parameters
+        ----------
+        X : sequence of sequences of str
+            Token sequences of shape (n_samples,).
+
+        values : sparse matrix of shape (n_samples, n_features), default=None
+            What each n-gram is worth in each token sequence; zero where it does not
+            occur. None takes `transform`. Give what later steps make of it, such as a
+            `~sklearn.feature_extraction.text.TfidfTransformer`.
+
+        Returns
+        -------
+        csr_matrix of shape (n_tokens, n_features)
+            A row for each token, of all sequences one after the other. Those of a
+            sequence sum to its row of `values`.
+
+        Raises
+        ------
+        ValueError
+            If `values` has another shape, or a value for what does not occur.
+
+        Notes
+        -----
+        The value of an n-gram is shared equally among its occurrences in the sequence,
+        that of an occurrence among its tokens, or among its characters, which belong to
+        tokens. A token "a b" and the pair of "a" and "b" occur in one column: with both
+        in a sequence the token bears one half, and "a" and "b" one quarter each.
+
+        Examples
+        --------
+        >>> from sklstm import TokenCountVectorizer
+        >>> counter = TokenCountVectorizer(ngram_range=(1, 2), binary=True)
+        >>> counter.fit([["不", "好"], ["好"]]).get_feature_names_out()
+        array(['不', '不 好', '好'], dtype=object)
+        >>> counter.token_values([["不", "好", "好"]]).toarray()
+        array([[1. , 0.5, 0. ],
+               [0. , 0.5, 0.5],
+               [0. , 0. , 0.5]])
+        """
+        check_is_fitted(self)
+        sequences = check_token_sequences(X, self)
+        values = self.transform(sequences) if values is None else csr_matrix(values)
+        n_features = len(self.vocabulary_)
+        if values.shape != (len(sequences), n_features):
+            raise ValueError(
+                "TokenCountVectorizer expects values of shape (n_samples, n_features) "
+                f"= {(len(sequences), n_features)}; got {values.shape}."
+            )
+        make_ngrams = self.vectorizer_.analyzer
+        units = find_units(sequences, isinstance(make_ngrams, _CharNgrams))
+        occurrences = find_occurrences(
+            sequences, units.lengths, make_ngrams, self.vocabulary_
+        )
+        return share_values(values, occurrences, units, self)
 
     def get_feature_names_out(self, input_features=None):
         """Return the n-gram of each column.
