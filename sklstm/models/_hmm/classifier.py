@@ -360,6 +360,45 @@ class HMMClassifier(SequenceClassifier):
                     scores[block.rows, k] = model.log_likelihood(block).cpu().numpy()
         return scores
 
+    def score_timesteps(self, X):
+        """Give the log-likelihood of each time step given those before it.
+
+        Parameters
+        ----------
+        X : as in `fit`
+            Sequences.
+
+        Returns
+        -------
+        list of ndarray of shape (n_timesteps_i, n_classes)
+            The logarithm of the probability, or density, with which the model of each
+            class expects what comes next. Over a sequence they sum to `score_samples`:
+            what each time step says for a class, in the light of those before it. 0
+            for an unknown token (but with ``min_count > 1``, where it is a symbol).
+
+        Examples
+        --------
+        >>> from sklstm import HMMClassifier
+        >>> X = [["服务", "好"], ["很", "好"], ["服务", "差"], ["很", "差"]]
+        >>> hmm = HMMClassifier(n_states=1).fit(X, ["good", "good", "bad", "bad"])
+        >>> (steps,) = hmm.score_timesteps([["服务", "也", "好"]])
+        >>> (steps[:, 1] - steps[:, 0]).round(2)
+        array([0.  , 0.  , 2.4 ])
+        """
+        check_is_fitted(self)
+        observations = self._form.read(X, self)
+        rows = np.arange(len(observations.lengths))
+        ends = np.cumsum(observations.lengths)
+        scores = np.empty((int(observations.lengths.sum()), len(self.classes_)))
+        with self._computing() as device:
+            models = [self._model(k, device) for k in range(len(self.classes_))]
+            most = max(map(len, self.start_probabilities_))
+            for block in make_blocks(observations, rows, device, most):
+                for k, model in enumerate(models):
+                    likelihood = model.step_log_likelihood(block)
+                    scores[block.layout.steps, k] = likelihood.cpu().numpy()
+        return np.split(scores, ends)[: len(ends)]
+
     def decode(self, X, y=None):
         """Find the most probable path of states of each sequence (Viterbi).
 

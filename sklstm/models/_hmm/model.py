@@ -123,6 +123,16 @@ class HiddenMarkovModel:
         """Log-likelihood (B,) of the sequences of a block."""
         return self._forward(block, backward_follows=False).log_likelihood
 
+    def step_log_likelihood(self, block):
+        """Log-likelihood (N,) of each step of a block given those before it."""
+        densities, log_scale = self.emission.densities(block.values)
+        predicted = forward(
+            self.start, self.transition, densities.clone(), log_scale, block.layout
+        ).predicted
+        # Predictions have a factor of their own at each step.
+        likelihood = (predicted * densities).sum(0) / predicted.sum(0)
+        return log_scale + likelihood.log()
+
     def _forward(self, block, *, backward_follows):
         densities, log_scale = self.emission.densities(block.values)
         return forward(
