@@ -62,6 +62,9 @@ class Explanation:
     standard_errors : ndarray of the shape of `contributions`, or None
         Of estimates that are drawn at random; None where nothing is.
 
+    static_errors : ndarray of the shape of `static`, or None
+        Standard errors of `static`.
+
     pairs : ndarray of shape (n_tokens - 1, n_classes) or None
         What each word and the next say together, beyond what both say apart; None
         unless ``explain(..., interactions=True)``.
@@ -80,6 +83,7 @@ class Explanation:
     static: np.ndarray | None = None
     static_names: tuple = ()
     standard_errors: np.ndarray | None = None
+    static_errors: np.ndarray | None = None
     pairs: np.ndarray | None = None
 
     def column(self, target=None):
