@@ -85,6 +85,22 @@ def escaped(text):
     return escape(showable(text))
 
 
+def isolated(text):
+    """Let no text turn the direction in which others are read.
+
+    Parameters
+    ----------
+    text : object
+        Any.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    return f"<bdi>{escaped(text)}</bdi>"
+
+
 def heading(level, text):
     """Make a heading.
 
