@@ -127,17 +127,27 @@ def _marked_series(explanation, column, say, scale):
         return html.paragraph(say("empty"))
     order = np.argsort(-np.abs(values).sum(axis=0), kind="stable")
     drawn = np.sort(order[:_MOST_CHANNELS])
-    edges = np.linspace(0, len(values), min(len(values), _MOST_BINS) + 1).astype(int)
+    size = -(-len(values) // _MOST_BINS)
+    edges = np.array([*range(0, len(values), size), len(values)])
     sums = np.add.reduceat(values, edges[:-1], axis=0)
     scale = scale or np.abs(sums[:, drawn]).max()
     strips = [
         _strip(explanation, channel, edges, sums[:, channel], scale, say)
         for channel in drawn
     ]
+    strips.append(_strip_note(explanation, column, len(values), say))
     n_more = values.shape[1] - len(drawn)
     if n_more:
         strips.append(html.paragraph(say("more channels", n=n_more), "note"))
     return "\n".join(strips)
+
+
+def _strip_note(explanation, column, n_steps, say):
+    label = shown_name(explanation.classes[column])
+    notes = [say("strip note", label=label, last=n_steps - 1)]
+    if explanation.series is not None:
+        notes.append(say("curve note"))
+    return html.paragraph(say("space").join(notes), "note")
 
 
 def _strip(explanation, channel, edges, sums, scale, say):

@@ -90,8 +90,8 @@ def _plot_series(explanation, column, title, axis, say):
         panels = panels.ravel()
         scale = np.abs(values).max(initial=0.0) or 1.0
         for panel, channel, name in zip(panels, channels, names, strict=False):
-            strip = _draw_strip(panel, values[:, channel], scale)
-            _draw_curve(panel, explanation, channel)
+            ends = _draw_curve(panel, explanation, channel)
+            strip = _draw_strip(panel, values[:, channel], scale, ends)
             panel.set_ylabel(name)
         if values.size:
             figure.colorbar(strip, ax=list(panels), label=axis)
@@ -100,10 +100,18 @@ def _plot_series(explanation, column, title, axis, say):
     return figure
 
 
-def _draw_strip(panel, values, scale):
+def _draw_curve(panel, explanation, channel):
+    """Draw the series itself, and give the ends of its axis."""
+    if explanation.series is None:
+        panel.set_yticks([])
+        return 0.0, 1.0
+    panel.plot(np.asarray(explanation.series)[:, channel], color="black", linewidth=1)
+    return panel.get_ylim()
+
+
+def _draw_strip(panel, values, scale, ends):
     colors = require("matplotlib.colors")
     mapping = colors.LinearSegmentedColormap.from_list("", [_AGAINST, "white", _FOR])
-    panel.set_yticks([])
     return panel.imshow(
         values[None, :],
         aspect="auto",
@@ -111,17 +119,8 @@ def _draw_strip(panel, values, scale):
         vmin=-scale,
         vmax=scale,
         interpolation="nearest",
-        extent=(-0.5, len(values) - 0.5, 0, 1),
+        extent=(-0.5, len(values) - 0.5, *ends),
     )
-
-
-def _draw_curve(panel, explanation, channel):
-    if explanation.series is None:
-        return
-    series = np.asarray(explanation.series)[:, channel]
-    beside = panel.twinx()
-    beside.plot(series, color="black", linewidth=1)
-    beside.yaxis.tick_left()
 
 
 def _short(label):

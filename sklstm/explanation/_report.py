@@ -105,7 +105,8 @@ def bars(parts, say, *, ends_in_total=False):
 
 def _bar_cells(part, scale, say):
     value = number(part.value, part.error, say)
-    bar = "" if part.is_sum else f"<span{sign(part.value, scale)}></span>"
+    mark = "" if part.is_sum else sign(part.value, scale)
+    bar = f"<span{mark}></span>" if mark else ""
     return [
         f'<th scope="row">{html.isolated(shorten(part.name, _MAX_NAME))}</th>',
         html.cell(value, "figure"),
@@ -150,7 +151,7 @@ def _legend(explanation, column, say):
         f'<span class="{key}">{say(key, label=label)}</span>'
         for key in ("for", "against")
     )
-    return f'<p class="note legend">{"".join(marks)}</p>'
+    return f'<p class="legend">{"".join(marks)}</p>'
 
 
 def _method(explanation, column, say):
@@ -160,7 +161,7 @@ def _method(explanation, column, say):
         unit = "unit decision"
     key = f"method {explanation.method}"
     told = say(key) if key in say else explanation.method
-    return " ".join([say(unit, label=label), told])
+    return say("space").join([say(unit, label=label), told])
 
 
 def _columns(explanation, column, say):
@@ -202,16 +203,21 @@ def _classes(explanation, column, say):
 
 
 def _class_table(explanation, columns, shown, say):
-    keys = ["class", "probability", "score title", "words for", "words against"]
+    figures = ["probability", "score title"]
     if explanation.probabilities is None:
-        keys.remove("probability")
+        figures.remove("probability")
+    header = [
+        *html.titles([say("class")]),
+        *html.titles(map(say, figures), "figure"),
+        *html.titles([say("words for"), say("words against")]),
+    ]
     rows = [
         html.row(
             _class_cells(explanation, column, say), "shown" if column == shown else None
         )
         for column in columns
     ]
-    return html.table(html.titles(map(say, keys)), html.group(rows))
+    return html.table(header, html.group(rows))
 
 
 def _class_cells(explanation, column, say):
@@ -228,15 +234,13 @@ def _named(parts, direction, say):
     """Name the strongest words of one sign."""
     names = [part for part in parts if round(direction * part.value, 2) > 0]
     chosen = strongest(names, _N_NAMED, say)[:_N_NAMED]
-    shown = (
-        say(
-            "part",
-            name=html.isolated(shorten(part.name, _MAX_NAME)),
-            value=number(part.value),
-        )
-        for part in chosen
-    )
-    return f"<td>{say.list(shown)}</td>"
+    return f"<td>{' '.join(_item(part, say) for part in chosen)}</td>"
+
+
+def _item(part, say):
+    name = html.isolated(shorten(part.name, _MAX_NAME))
+    said = say("part", name=name, value=number(part.value))
+    return f'<span class="item">{said}</span>'
 
 
 def _picture(explanation, column, say):

@@ -50,6 +50,8 @@ STYLE = (
   text-decoration: underline 2px dashed var(--edge-against); }
 .sklstm-explanation .document span { margin: 0 1px; }
 .sklstm-explanation .weak { text-decoration: none; }
+.sklstm-explanation .legend { font-size: 0.85rem; }
+.sklstm-explanation .item { display: inline-block; margin-right: 0.8em; }
 .sklstm-explanation .legend span { padding: 0.1em 0.4em; margin-right: 0.8em; }
 .sklstm-explanation .columns { display: grid; gap: 0 2rem; align-items: start;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }

@@ -4,6 +4,7 @@ from sklstm.display import _words
 
 _ENGLISH = {
     "comma": ", ",
+    "space": " ",
     # the answer
     "title": "Why {label}?",
     "titles": "Why so? {n:,} predictions",
@@ -40,6 +41,9 @@ _ENGLISH = {
     "steps": "steps {start} to {stop}: {value}",
     "step": "step {step}: {value}",
     "more channels": "{n:,} more channels, which count less, are not drawn.",
+    "strip note": "Time steps 0 to {last}. Bars above the middle speak for {label}, "
+    "those below against it.",
+    "curve note": "The line is the series itself.",
     "time step": "time step",
     # parts and sums
     "words heading": "Strongest words",
@@ -72,6 +76,7 @@ _ENGLISH = {
 
 _CHINESE = {
     "comma": "、",
+    "space": "",
     "title": "为什么判为“{label}”？",
     "titles": "为什么这样判断？共 {n:,} 条",
     "number": "第 {n} 条",
@@ -102,6 +107,8 @@ _CHINESE = {
     "steps": "时间步 {start} 至 {stop}：{value}",
     "step": "时间步 {step}：{value}",
     "more channels": "另有 {n:,} 个作用较小的通道未画出。",
+    "strip note": "时间步 0 至 {last}。中线以上的柱支持“{label}”，以下的反对它。",
+    "curve note": "曲线是序列本身。",
     "time step": "时间步",
     "words heading": "作用最大的词",
     "places heading": "作用最大的时间步",
