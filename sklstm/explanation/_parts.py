@@ -169,10 +169,10 @@ def balance(explanation, column, say):
     list of Part
         The last is the score, which the others add up to.
     """
-    kind = "places" if explanation.tokens is None else "words"
+    kind = "places sum" if explanation.tokens is None else "words sum"
     sums = [
         Part(say("base"), float(explanation.base[column])),
-        Part(say(f"{kind} sum"), float(explanation.contributions[..., column].sum())),
+        Part(say(kind), float(explanation.contributions[..., column].sum())),
     ]
     if explanation.static is not None:
         total = float(explanation.static[:, column].sum())

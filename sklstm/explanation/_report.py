@@ -165,12 +165,12 @@ def _method(explanation, column, say):
 
 
 def _columns(explanation, column, say):
-    kind = "places" if explanation.tokens is None else "words"
+    kind = "places heading" if explanation.tokens is None else "words heading"
     words = sample_parts(explanation, column, say)
     features = static_parts(explanation, column)
     pairs = [part for part in pair_parts(explanation, column, say) if part.value]
     chosen = [
-        _section(f"{kind} heading", strongest(words, _N_WORDS, say), say),
+        _section(kind, strongest(words, _N_WORDS, say), say),
         _section("static heading", strongest(features, _N_WORDS, say), say),
         _section("pairs heading", strongest(pairs, _N_PAIRS, say)[:_N_PAIRS], say),
         html.heading(4, say("balance heading"))
@@ -182,9 +182,9 @@ def _columns(explanation, column, say):
 def _section(key, parts, say):
     if not parts:
         return ""
-    note = key.replace("heading", "note")
-    told = html.paragraph(say(note), "note") if note in say else ""
-    return html.heading(4, say(key)) + told + bars(parts, say)
+    is_of_pairs = key == "pairs heading"
+    note = html.paragraph(say("pairs note"), "note") if is_of_pairs else ""
+    return html.heading(4, say(key)) + note + bars(parts, say)
 
 
 def _classes(explanation, column, say):

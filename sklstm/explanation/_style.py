@@ -67,6 +67,7 @@ STYLE = (
 .sklstm-explanation .figure { text-align: right; white-space: nowrap; }
 .sklstm-explanation tr.shown > * { font-weight: 600; }
 .sklstm-explanation tr.total > * { border-top: 1px solid #888a; font-weight: 600; }
+.sklstm-explanation .wide th, .sklstm-explanation .wide td { min-width: 4em; }
 .sklstm-explanation .bars th { max-width: 14rem; }
 .sklstm-explanation .bar { position: relative; width: 45%; min-width: 6rem;
   padding: 0.15rem 0; background: linear-gradient(#888a, #888a) center / 1px 100%

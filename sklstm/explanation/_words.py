@@ -30,7 +30,7 @@ _ENGLISH = {
     # the document
     "empty": "(empty)",
     "as read": "These are the words as the model reads them.",
-    "more characters": "{n:,} more characters are not drawn.",
+    "more characters": "Characters behind these, not drawn: {n:,}.",
     "sum of": "{names}; together {value}",
     "part": "{name} {value}",
     "estimate": "{value} ± {error}",
@@ -40,7 +40,7 @@ _ENGLISH = {
     "place": "step {step}, channel {channel}",
     "steps": "steps {start} to {stop}: {value}",
     "step": "step {step}: {value}",
-    "more channels": "{n:,} more channels, which count less, are not drawn.",
+    "more channels": "Channels that count less, not drawn: {n:,}.",
     "strip note": "Time steps 0 to {last}. Bars above the middle speak for {label}, "
     "those below against it.",
     "curve note": "The line is the series itself.",
@@ -54,7 +54,7 @@ _ENGLISH = {
     "alone.",
     "pair": "{first} + {second}",
     "balance heading": "How it adds up",
-    "others": "{n:,} others together",
+    "others": "the other {n:,}",
     "base": "start: nothing said",
     "words sum": "words",
     "places sum": "time steps",
@@ -70,8 +70,8 @@ _ENGLISH = {
     "words for": "strongest for",
     "words against": "strongest against",
     "other classes": "The same for other classes",
-    "more classes": "{n:,} less probable classes are not shown.",
-    "more samples": "{n:,} more samples are not shown.",
+    "more classes": "Less probable classes, not shown: {n:,}.",
+    "more samples": "More samples, not shown: {n:,}.",
 }
 
 _CHINESE = {
