@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from sklstm.display._optional import data_frame, require
-from sklstm.display._text_table import shown_name
 from sklstm.explanation._report import fragment, page
-from sklstm.explanation._text import beginning, explanation_lines
+from sklstm.explanation._text import beginning, explanation_lines, plain
 from sklstm.explanation._words import Words
 from sklstm.utils import shown
 
@@ -258,7 +257,7 @@ class Explanation:
             what = f"n_timesteps={n_steps}, n_channels={n_channels}"
         else:
             what = repr(beginning(self, _MOST_IN_REPR))
-        label = shown_name(self.prediction)
+        label = plain(self.prediction)
         return f"Explanation({what}, prediction={label!r}, method={self.method!r})"
 
     def __str__(self):

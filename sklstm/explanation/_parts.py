@@ -254,7 +254,8 @@ def _text_and_spans(explanation):
 def _edges(text, spans):
     """Where pieces start and stop: never within what is seen as one character."""
     end = min(len(text), _MOST_CHARACTERS)
-    edges = np.union1d(spans.ravel(), [0, end]).astype(np.int64)
+    filled = spans[spans[:, 0] < spans[:, 1]]
+    edges = np.union1d(filled.ravel(), [0, end]).astype(np.int64)
     lengths = [len(character) for character in characters(text[:end])]
     starts = np.cumsum([0, *lengths])
     return edges[np.isin(edges, starts)]

@@ -81,21 +81,22 @@ def _has_errors(parts):
 def _plot_series(explanation, column, title, axis, say):
     values = explanation.contributions[..., column]
     order = np.argsort(-np.abs(values).sum(axis=0), kind="stable")
-    channels = np.sort(order[:_MOST_CHANNELS])
+    channels = np.sort(order[:_MOST_CHANNELS]) if values.size else []
     names = [say("channel", n=channel) for channel in channels]
-    time = say("time step")
-    with readable_fonts([*names, title, axis, time]):
-        figure = _figure(8.0, 1.2 + 1.3 * max(len(channels), 1))
-        panels = figure.subplots(max(len(channels), 1), sharex=True, squeeze=False)
-        panels = panels.ravel()
-        scale = np.abs(values).max(initial=0.0) or 1.0
-        for panel, channel, name in zip(panels, channels, names, strict=False):
+    time, empty = say("time step"), say("empty")
+    with readable_fonts([*names, title, axis, time, empty]):
+        figure = _figure(8.0, 1.2 + 1.3 * max(len(names), 1))
+        figure.suptitle(title, fontsize="medium")
+        if not names:
+            figure.text(0.5, 0.5, empty, ha="center", va="center")
+            return figure
+        panels = figure.subplots(len(names), sharex=True, squeeze=False).ravel()
+        scale = np.abs(values).max() or 1.0
+        for panel, channel, name in zip(panels, channels, names, strict=True):
             ends = _draw_curve(panel, explanation, channel)
             strip = _draw_strip(panel, values[:, channel], scale, ends)
             panel.set_ylabel(name)
-        if values.size:
-            figure.colorbar(strip, ax=list(panels), label=axis)
-        figure.suptitle(title, fontsize="medium")
+        figure.colorbar(strip, ax=list(panels), label=axis)
         panels[-1].set_xlabel(time)
     return figure
 

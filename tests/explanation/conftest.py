@@ -49,7 +49,7 @@ def _completed(values, *, classes, base, method, **more):
     if more.get("static") is not None:
         more["static"] = np.asarray(more["static"], dtype=np.float64)
         scores = scores + more["static"].sum(axis=0)
-    odds = np.exp(scores * (n_classes - 1) / n_classes)
+    odds = np.exp((scores - scores.max()) * (n_classes - 1) / n_classes)
     given = {
         "prediction": classes[scores.argmax()],
         "probabilities": odds / odds.sum(),
