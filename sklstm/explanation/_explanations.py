@@ -70,6 +70,9 @@ class Explanation:
     standard_errors : ndarray of the shape of `contributions`, or None
         Of estimates that are drawn at random; None where nothing is.
 
+    static_errors : ndarray of the shape of `static`, or None
+        Standard errors of `static`.
+
     pairs : ndarray of shape (n_tokens - 1, n_classes) or None
         What each word and the next say together, beyond what both say apart; None
         unless ``explain(..., interactions=True)``.
@@ -91,6 +94,7 @@ class Explanation:
     static: np.ndarray | None = None
     static_names: tuple = ()
     standard_errors: np.ndarray | None = None
+    static_errors: np.ndarray | None = None
     pairs: np.ndarray | None = None
     series: np.ndarray | None = None
 
@@ -100,7 +104,8 @@ class Explanation:
         Parameters
         ----------
         target : label, default=None
-            None takes the predicted class, or the only one that was explained.
+            None takes the predicted class; where that one was not explained, the one
+            with the highest score.
 
         Returns
         -------
@@ -111,10 +116,10 @@ class Explanation:
         ValueError
             If that class was not explained.
         """
-        if target is None and len(self.classes) == 1:
-            return 0
         label = self.prediction if target is None else target
         places = np.flatnonzero(self.classes == label)
+        if target is None and not len(places):
+            return int(np.argmax(self.scores))
         if len(places) != 1:
             raise ValueError(
                 f"Explanation expects one of the classes that were explained, "
@@ -252,11 +257,12 @@ class Explanation:
     __hash__ = None
 
     def __repr__(self):
+        what = repr(beginning(self, _MOST_IN_REPR))
         if self.tokens is None:
             n_steps, n_channels = self._parts_shape
             what = f"n_timesteps={n_steps}, n_channels={n_channels}"
-        else:
-            what = repr(beginning(self, _MOST_IN_REPR))
+            if not n_steps and self.static_names:
+                what = f"n_static_features={len(self.static_names)}"
         label = plain(self.prediction)
         return f"Explanation({what}, prediction={label!r}, method={self.method!r})"
 

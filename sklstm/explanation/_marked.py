@@ -4,7 +4,7 @@ import numpy as np
 
 from sklstm.display import _html as html
 from sklstm.display._text_table import shown_name
-from sklstm.explanation._parts import pieces
+from sklstm.explanation._parts import is_table, pieces
 
 _MOST_BINS = 200  # of a strip: more are thinner than a pixel on a phone
 _MOST_CHANNELS = 12
@@ -124,7 +124,7 @@ def _value(explanation, word, column, say):
 def _marked_series(explanation, column, say, scale):
     values = explanation.contributions[..., column]
     if not values.size:
-        return html.paragraph(say("empty"))
+        return "" if is_table(explanation) else html.paragraph(say("empty"))
     order = np.argsort(-np.abs(values).sum(axis=0), kind="stable")
     drawn = np.sort(order[:_MOST_CHANNELS])
     size = -(-len(values) // _MOST_BINS)

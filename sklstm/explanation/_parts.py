@@ -88,6 +88,21 @@ def largest(parts):
     return max((abs(part.value) for part in parts if not part.is_sum), default=0.0)
 
 
+def is_table(explanation):
+    """Whether a sample has features of the whole and nothing else.
+
+    Parameters
+    ----------
+    explanation : Explanation
+
+    Returns
+    -------
+    bool
+    """
+    has_steps = explanation.tokens is not None or explanation.contributions.size > 0
+    return not has_steps and explanation.static is not None
+
+
 def sample_parts(explanation, column, say):
     """Give the words, each once, or the time steps of a sample.
 
@@ -126,9 +141,15 @@ def static_parts(explanation, column):
     """
     if explanation.static is None:
         return []
-    values = explanation.static[:, column].tolist()
-    names = map(shown_name, explanation.static_names)
-    return [Part(*each) for each in zip(names, values, strict=True)]
+    names, errors = explanation.static_names, explanation.static_errors
+    return [
+        Part(
+            shown_name(name),
+            float(explanation.static[number, column]),
+            None if errors is None else float(errors[number, column]),
+        )
+        for number, name in enumerate(names)
+    ]
 
 
 def pair_parts(explanation, column, say):
@@ -169,11 +190,11 @@ def balance(explanation, column, say):
     list of Part
         The last is the score, which the others add up to.
     """
-    kind = "places sum" if explanation.tokens is None else "words sum"
-    sums = [
-        Part(say("base"), float(explanation.base[column])),
-        Part(say(kind), float(explanation.contributions[..., column].sum())),
-    ]
+    sums = [Part(say("base"), float(explanation.base[column]))]
+    if not is_table(explanation):
+        kind = "places sum" if explanation.tokens is None else "words sum"
+        total = float(explanation.contributions[..., column].sum())
+        sums.append(Part(say(kind), total))
     if explanation.static is not None:
         total = float(explanation.static[:, column].sum())
         sums.append(Part(say("static sum"), total))

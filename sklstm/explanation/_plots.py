@@ -5,7 +5,7 @@ import numpy as np
 from sklstm.display._fonts import readable_fonts, words_with_font
 from sklstm.display._optional import require
 from sklstm.display._text_table import shorten, shown_name
-from sklstm.explanation._parts import sample_parts, static_parts, strongest
+from sklstm.explanation._parts import is_table, sample_parts, static_parts, strongest
 from sklstm.explanation._text import answer
 
 _MAX_LABEL = 24  # columns
@@ -37,7 +37,7 @@ def plot_explanation(explanation, column, n_words, say):
     label = _short(explanation.classes[column])
     title = answer(explanation, say, show=_short)
     axis = say("contribution", label=label)
-    if explanation.tokens is None:
+    if explanation.tokens is None and not is_table(explanation):
         return _plot_series(explanation, column, title, axis, say)
     found = sample_parts(explanation, column, say) + static_parts(explanation, column)
     parts = strongest(found, n_words, say)

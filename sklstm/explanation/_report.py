@@ -156,7 +156,8 @@ def _legend(explanation, column, say):
 
 def _method(explanation, column, say):
     label = shown_name(explanation.classes[column])
-    unit = "unit two" if len(explanation.classes) == 2 else "unit many"
+    # Of one class it is not known how many others there are.
+    unit = {1: "unit one", 2: "unit two"}.get(len(explanation.classes), "unit many")
     if explanation.probabilities is None:
         unit = "unit decision"
     key = f"method {explanation.method}"

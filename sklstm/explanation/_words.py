@@ -21,6 +21,8 @@ _ENGLISH = {
     "that say the same hide each other, so the numbers need not add up.",
     "method shapley": "Shapley values: what a part adds on average, over random orders "
     "in which the parts come. After ± the standard error of the estimate.",
+    "unit one": "Numbers are log-odds of {label} against the rest: +0.7 doubles the "
+    "odds, -0.7 halves them.",
     "unit two": "Numbers are log-odds: +0.7 doubles the odds of {label}, -0.7 halves "
     "them.",
     "unit many": "Numbers are log-odds of {label} against the other classes, of which "
@@ -91,6 +93,8 @@ _CHINESE = {
     "因此各数字之和不一定等于得分。",
     "method shapley": "沙普利值：以随机次序逐个加入各部分，取每一部分带来的平均变化。"
     "± 之后是估计的标准误。",
+    "unit one": "数字是“{label}”相对于其余类别的对数几率：+0.7 使几率翻倍，"
+    "-0.7 使其减半。",
     "unit two": "数字是对数几率：+0.7 使“{label}”的几率翻倍，-0.7 使其减半。",
     "unit many": "数字是“{label}”相对于其余类别（取几何平均）的对数几率："
     "+0.7 使几率翻倍，-0.7 使其减半。",

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from sklstm.explanation import Explanation
-from sklstm.explanation._samples import find_words
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +19,7 @@ def make():
         if values.ndim == 1:
             values = np.stack([-values, values], axis=1)
         if isinstance(spans, str):
-            spans = None if document is None else find_words(document, tokens)
+            spans = None if document is None else places(document, tokens)
         given = {"method": "exact", "classes": ["差", "好"], "base": 0.5} | more
         return _completed(
             values, tokens=tuple(tokens), spans=spans, document=document, **given
@@ -40,6 +39,16 @@ def make_series():
         return _completed(values, **given)
 
     return explanation
+
+
+def places(document, tokens):
+    """Where words stand, one after the other."""
+    starts, stop = [], 0
+    for token in tokens:
+        starts.append(document.index(token, stop))
+        stop = starts[-1] + len(token)
+    spans = [(start, start + len(t)) for start, t in zip(starts, tokens, strict=True)]
+    return np.array(spans, dtype=np.int64).reshape(-1, 2)
 
 
 def _completed(values, *, classes, base, method, **more):

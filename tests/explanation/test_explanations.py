@@ -68,6 +68,35 @@ def test_a_class_that_was_not_explained_is_refused(said):
         said.to_text(language="fr")
 
 
+def test_the_class_that_is_shown(make):
+    values = [[1.0, -3.0, 2.0]]
+    said = make(values, ["好"], classes=["a", "b", "c"], prediction="a", base=0.0)
+    assert [said.column(target) for target in (None, "b")] == [0, 1]
+    # Of the classes that were explained none was predicted.
+    some = replace(said, prediction="d")
+    assert some.column() == 2 and "speaks for c" in str(some)
+    one = make([[1.0]], ["好"], classes=["a"], prediction="d", base=0.0)
+    assert one.column() == 0 and "of a against the rest" in one.to_html()
+
+
+def test_a_table_has_features_alone(make_series):
+    said = make_series(
+        np.zeros((0, 1)),
+        base=0.0,
+        static=[[-1.0, 1.0]],
+        static_names=("age",),
+        static_errors=np.full((1, 2), 0.25),
+    )
+    assert repr(said) == (
+        "Explanation(n_static_features=1, prediction='1', method='gradients')"
+    )
+    assert "age  +1.00 ± 0.25" in str(said) and "time steps" not in str(said)
+    page = said.to_html()
+    assert "age" in page and "(empty)" not in page and "time steps" not in page
+    (panel,) = said.plot().axes
+    assert [label.get_text() for label in panel.get_yticklabels()] == ["age"]
+
+
 def test_many_samples_are_not_all_printed(said):
     many = Explanations([said] * 9)
     assert str(many).count("Prediction") == 5
