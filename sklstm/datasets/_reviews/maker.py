@@ -110,14 +110,13 @@ def make_reviews(
     of the accuracy on reviews that people wrote, and the rank of two models may differ
     there.
 
-    Rationales hold what is said in the sense of the label: predicates and facts,
-    negations with what they negate, closing verdicts, and the words that tell which
-    of two clauses counts ("但是", "没想到", "除了"). Subjects, words of degree that go
-    with praise and complaint alike, clauses of the opposite sense, remarks and openers
-    are not among them. A neutral review is told by praise and complaint together; where
-    nothing but the verdict tells, and where the tone decides, the verdict and the ends
-    of the sentences are all. Where `flip_y` drew another label, they are the words that
-    told the one before.
+    Rationales hold what is said in the sense of the label: predicates with their degree
+    or negation, facts, closing verdicts, and the words that tell which of two clauses
+    counts ("但是", "没想到", "除了"). Subjects, clauses of the opposite sense, remarks
+    and openers are not among them. A neutral review is told by praise and complaint
+    together; where nothing but the verdict tells, and where the tone decides, the
+    verdict and the ends of the sentences are all. Where `flip_y` drew another label,
+    they are the words that told the one before.
 
     Examples
     --------
@@ -131,7 +130,7 @@ def make_reviews(
     >>> texts[0]
     '领口是圆的！颜色有点暗，尺码确实很离谱！'
     >>> [texts[0][start:stop] for start, stop in rationales[0]]
-    ['有点暗', '离谱']
+    ['有点暗', '确实很离谱']
     """
     seed = derive_seed(random_state)
     classes = _CLASSES[n_classes]

@@ -9,21 +9,21 @@ clauses that do not fit into a subordinate clause, and ``{o1}``, ``{d1}``, ``{l1
 speak of one predicate, once negated. ``{p}`` is a positive and ``{n}`` a negative
 clause.
 
-Brackets mark what is said of the subject, with its negation, and what tells which of
-two clauses counts: what is left without it tells of no label. Those in the clauses
-``{o}`` and ``{o1}`` do not count.
+Brackets mark what is said of the subject, with its degree or negation, and what tells
+which of two clauses counts: what is left without it tells of no label. Those in the
+clauses ``{o}`` and ``{o1}`` do not count.
 """
 
 # Clauses that leave the polarity of the predicate as it is.
 AFFIRMATIONS = (
-    "{s}很[{x}]",
-    "{s}非常[{x}]",
-    "{s}特别[{x}]",
-    "{s}挺[{x}]的",
-    "{s}相当[{x}]",
-    "{s}十分[{x}]",
-    "{s}确实很[{x}]",
-    "{s}真的很[{x}]",
+    "{s}[很{x}]",
+    "{s}[非常{x}]",
+    "{s}[特别{x}]",
+    "{s}[挺{x}的]",
+    "{s}[相当{x}]",
+    "{s}[十分{x}]",
+    "{s}[确实很{x}]",
+    "{s}[真的很{x}]",
 )
 AFFIRMATIONS_OF_GOOD = ("{s}[还算{x}]",)
 AFFIRMATIONS_OF_BAD = ("{s}[有点{x}]", "{s}[太{x}了]")
@@ -43,19 +43,19 @@ NEGATIONS_OF_BAD = ("{s}[倒是不{x}]",)
 
 # The same for sentences that stand alone.
 LONG_AFFIRMATIONS = (
-    "{s}别提多[{x}]了",
-    "{s}要多[{x}]有多[{x}]",
+    "{s}[别提多{x}了]",
+    "{s}[要多{x}有多{x}]",
     "[谁也不能说]{s}[不{x}]",
-    "不得不说{s}真的很[{x}]",
-    "{s}[比]{r}[{x}]多了",
-    "论{s}，[{e}比{r}{x}]多了",
+    "不得不说{s}[真的很{x}]",
+    "{s}[比]{r}[{x}多了]",
+    "论{s}，[{e}比{r}{x}多了]",
 )
 LONG_NEGATIONS = (
     "{s}[哪里{x}了]",
     "[看不出]{s}[有多{x}]",
     "[从来没觉得]{s}[{x}]",
     "{s}[没有]{r}[那么{x}]",
-    "论{s}，[{r}比{e}{x}]多了",
+    "论{s}，[{r}比{e}{x}多了]",
 )
 LONG_NEGATIONS_OF_GOOD = ("{s}[不如]{r}[{x}]", "{s}[要是再{x}一点就好了]")
 LONG_NEGATIONS_OF_BAD = ("{s}[没有网上说的那么{x}]",)
