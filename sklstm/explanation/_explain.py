@@ -284,4 +284,5 @@ def _explanation(samples, row, method, answers, attribution, columns, pairs=None
         standard_errors=chosen(attribution.standard_errors),
         static_errors=chosen(attribution.static_errors),
         pairs=chosen(pairs),
+        series=samples.series[row],
     )

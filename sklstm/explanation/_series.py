@@ -32,6 +32,8 @@ class SequenceSamples(PartedSamples):
         self._form = form
         self.baseline = baseline
         self.n_streams = len(sequences.codes)
+        if not self.n_streams:
+            self.series = [_channels(sequences[[row]]) for row in range(len(self))]
         self.n_columns = self.n_streams + len(baseline)
         self.n_static = 0 if sequences.static is None else sequences.static.shape[1]
         self._are_words = self.n_streams == 1 and self.n_columns == 1
@@ -222,6 +224,13 @@ def check_baseline(baseline, n_channels):
     if len(numbers) != n_channels or not np.isfinite(numbers).all():
         raise ValueError(f"{subject}; got {shown(baseline)}.")
     return numbers
+
+
+def _channels(sequence):
+    n_timesteps = int(sequence.lengths.sum())
+    if sequence.channels is None:
+        return np.empty((n_timesteps, 0))
+    return sequence.channels
 
 
 def _as_they_are(sequences):

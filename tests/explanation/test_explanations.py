@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sklstm.explanation import Explanations
+from sklstm import HMMClassifier
+from sklstm.explanation import Explanations, explain
 
 
 @pytest.fixture
@@ -95,6 +96,17 @@ def test_a_table_has_features_alone(make_series):
     assert "age" in page and "(empty)" not in page and "time steps" not in page
     (panel,) = said.plot().axes
     assert [label.get_text() for label in panel.get_yticklabels()] == ["age"]
+
+
+def test_a_series_comes_with_its_explanation():
+    X = [[[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], [[1.0, 0.0]]] * 4
+    model = HMMClassifier(n_states=1, emission="gaussian", random_state=0)
+    model.fit(X, [0, 1] * 4)
+    first, second = explain(model, X[:2], method="occlusion")
+    assert first.series.tolist() == X[0] and second.series.tolist() == X[1]
+    assert first.contributions.shape == (3, 2, 2)
+    words = explain(HMMClassifier().fit([["a"], ["b"]], [0, 1]), [["a"]])
+    assert words[0].series is None
 
 
 def test_many_samples_are_not_all_printed(said):
