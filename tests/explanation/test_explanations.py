@@ -109,6 +109,41 @@ def test_a_series_comes_with_its_explanation():
     assert words[0].series is None
 
 
+def test_rows_are_of_words_and_of_features_of_the_whole(make):
+    said = make(
+        [1.0, -0.5],
+        ["房间", "不"],
+        "房间，不",
+        static=[[0.25, -0.25]],
+        static_names=("length",),
+        standard_errors=np.full((2, 2), 0.1),
+        static_errors=np.full((1, 2), 0.2),
+    )
+    keys = ["part", "start", "stop", "contribution", "standard_error"]
+    assert said.rows("好") == [
+        dict(zip(keys, values, strict=True))
+        for values in (
+            ("房间", 0, 2, 1.0, 0.1),
+            ("不", 3, 4, -0.5, 0.1),
+            ("length", None, None, -0.25, 0.2),
+        )
+    ]
+    assert said.to_frame("好").columns.tolist() == keys
+    assert Explanations([said, said]).to_frame().columns.tolist() == ["sample", *keys]
+
+
+def test_rows_of_series_and_tables(make_series):
+    rows = make_series([[1.0, 2.0]]).rows(1)
+    assert [(r["time_step"], r["channel"], r["contribution"]) for r in rows] == [
+        (0, 0, 1.0),
+        (0, 1, 2.0),
+    ]
+    table = make_series(np.zeros((0, 1)), static=[[-1.0, 1.0]], static_names=("age",))
+    assert table.rows(1) == [{"part": "age", "contribution": 1.0}]
+    nothing = make_series(np.zeros((0, 1)))
+    assert nothing.rows() == [] and len(nothing.to_frame()) == 0
+
+
 def test_many_samples_are_not_all_printed(said):
     many = Explanations([said] * 9)
     assert str(many).count("Prediction") == 5
