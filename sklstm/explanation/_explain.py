@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from sklstm.explanation import _occlusion
+from sklstm.explanation import _exact, _occlusion
 from sklstm.explanation._explanations import Explanation, Explanations
 from sklstm.explanation._model import unwrap
 from sklstm.explanation._options import Options
@@ -12,7 +12,7 @@ from sklstm.explanation._scores import class_scores
 from sklstm.utils import derive_seed, plain_arguments, shown
 
 # In the order in which "auto" tries them.
-METHODS = {"occlusion": _occlusion}
+METHODS = {"exact": _exact, "occlusion": _occlusion}
 
 
 @plain_arguments

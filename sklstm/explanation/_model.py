@@ -3,6 +3,7 @@
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 
+from sklstm import models
 from sklstm.utils import estimator_name
 
 
@@ -29,6 +30,8 @@ def unwrap(model):
         )
     if isinstance(model, FrozenEstimator):
         return unwrap(model.estimator)
+    if isinstance(model, models.ClassWeightedClassifier):
+        return unwrap(model.estimator_)
     if hasattr(model, "best_estimator_"):
         return unwrap(model.best_estimator_)
     if isinstance(model, Pipeline):
