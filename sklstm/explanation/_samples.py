@@ -37,12 +37,13 @@ class PartedSamples(ABC):
     tokens : list of tuple of str, or list of None
     documents : list of str, or list of None
     spans : list of ndarray of shape (n_tokens_i, 2), or list of None
+    series : list of ndarray of shape (n_timesteps_i, n_channels), or list of None
     """
 
     def __init__(self, model, rest, n_samples):
         self.model = model
         self.rest = rest
-        self.tokens = self.documents = self.spans = [None] * n_samples
+        self.tokens = self.documents = self.spans = self.series = [None] * n_samples
 
     def __len__(self):
         return len(self.tokens)
