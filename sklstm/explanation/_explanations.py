@@ -141,9 +141,12 @@ class Explanation:
         """
         column = self.column(target)
         rows = [self._row(place, column) for place in np.ndindex(self._parts_shape)]
-        keys = rows[0] if rows else ("part",)
-        static = range(len(self.static_names))
-        return rows + [dict.fromkeys(keys) | self._static(n, column) for n in static]
+        blank = dict.fromkeys(rows[0] if rows else ("part",))
+        rows += [
+            {**blank, **self._static_row(number, column)}
+            for number in range(len(self.static_names))
+        ]
+        return rows
 
     def to_frame(self, target=None):
         """Put contributions into a table.
@@ -273,7 +276,7 @@ class Explanation:
     def _parts_shape(self):
         return self.contributions.shape[:-1]
 
-    def _static(self, number, column):
+    def _static_row(self, number, column):
         row = {"part": self.static_names[number]}
         row["contribution"] = float(self.static[number, column])
         if self.static_errors is not None:

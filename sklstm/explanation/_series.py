@@ -30,10 +30,10 @@ class SequenceSamples(PartedSamples):
         super().__init__(model, model, len(sequences))
         self.sequences = sequences
         self._form = form
+        numbers = _columns_of(sequences)
+        self.series = np.split(numbers, sequences.offsets[1:-1])
         self.baseline = baseline
         self.n_streams = len(sequences.codes)
-        if not self.n_streams:
-            self.series = [_channels(sequences[[row]]) for row in range(len(self))]
         self.n_columns = self.n_streams + len(baseline)
         self.n_static = 0 if sequences.static is None else sequences.static.shape[1]
         self._are_words = self.n_streams == 1 and self.n_columns == 1
@@ -226,11 +226,12 @@ def check_baseline(baseline, n_channels):
     return numbers
 
 
-def _channels(sequence):
-    n_timesteps = int(sequence.lengths.sum())
-    if sequence.channels is None:
-        return np.empty((n_timesteps, 0))
-    return sequence.channels
+def _columns_of(sequences):
+    """Codes and channels side by side, of shape (n_steps, n_columns)."""
+    columns = [code[:, np.newaxis] for code in sequences.codes]
+    if sequences.channels is not None:
+        columns.append(sequences.channels)
+    return np.hstack([np.empty((sequences.n_steps, 0)), *columns])
 
 
 def _as_they_are(sequences):
