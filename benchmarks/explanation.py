@@ -233,10 +233,9 @@ def relative_costs(method, seconds):
     """Seconds a review, and how many times as long LIME and SHAP take."""
     if method == "random":
         return ()
-    peers = [seconds.get(peer, np.nan) for peer in ("lime", "shap")]
-    return f"{seconds[method]:.4f}", *(
-        f"{peer / seconds[method]:.1f}" for peer in peers
-    )
+    own = seconds[method]
+    peers = [seconds.get(peer) for peer in ("lime", "shap")]
+    return f"{own:.4f}", *(f"{peer / own:.1f}" if peer else "" for peer in peers)
 
 
 def gap(explanation):
