@@ -10,6 +10,8 @@ from sklstm._version import __version__ as __version__
 __all__ = [
     "ClassWeightedClassifier",
     "Comparison",
+    "Explanation",
+    "Explanations",
     "FunctionSegmenter",
     "HMMClassifier",
     "JiebaPOSTagger",
@@ -27,6 +29,7 @@ __all__ = [
     "Word2VecEmbedder",
     "compare_classifiers",
     "datasets",
+    "explain",
     "make_hmm_pipeline",
     "make_linear_pipeline",
     "make_lstm_pipeline",
@@ -39,6 +42,8 @@ __getattr__, __dir__ = lazy_exports(
     {
         "ClassWeightedClassifier": "sklstm.models",
         "Comparison": "sklstm.comparison",
+        "Explanation": "sklstm.explanation",
+        "Explanations": "sklstm.explanation",
         "FunctionSegmenter": "sklstm.text",
         "HMMClassifier": "sklstm.models",
         "JiebaPOSTagger": "sklstm.text",
@@ -56,6 +61,7 @@ __getattr__, __dir__ = lazy_exports(
         "Word2VecEmbedder": "sklstm.features",
         "compare_classifiers": "sklstm.comparison",
         "datasets": "sklstm.datasets",
+        "explain": "sklstm.explanation",
         "make_hmm_pipeline": "sklstm.pipelines",
         "make_linear_pipeline": "sklstm.pipelines",
         "make_lstm_pipeline": "sklstm.pipelines",

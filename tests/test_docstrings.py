@@ -52,7 +52,13 @@ def public_callables():
 
 
 # Nobody builds them; the function that does has the example.
-MADE_BY_ANOTHER = ("sklstm.Comparison", "sklstm.Robustness", "sklstm.datasets.Reviews")
+MADE_BY_ANOTHER = (
+    "sklstm.Comparison",
+    "sklstm.Explanation",
+    "sklstm.Explanations",
+    "sklstm.Robustness",
+    "sklstm.datasets.Reviews",
+)
 
 OBJECTS = dict(public_objects())
 CALLABLES = dict(public_callables())

@@ -17,6 +17,7 @@ PUBLIC_MODULES = (
     "sklstm",
     "sklstm.comparison",
     "sklstm.datasets",
+    "sklstm.explanation",
     "sklstm.features",
     "sklstm.models",
     "sklstm.text",

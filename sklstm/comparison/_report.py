@@ -6,7 +6,6 @@ from itertools import groupby
 
 import numpy as np
 
-from sklstm.comparison import _html as html
 from sklstm.comparison._classes import prediction_rows
 from sklstm.comparison._findings import (
     answer,
@@ -20,6 +19,7 @@ from sklstm.comparison._robustness.report import (
     robustness_lines,
     score_cells,
 )
+from sklstm.comparison._style import PAGE_STYLE, STYLE
 from sklstm.comparison._summary import score_title
 from sklstm.comparison._text_report import (
     mean_and_sd,
@@ -28,6 +28,7 @@ from sklstm.comparison._text_report import (
     unlabelled_title,
     verdict_rows,
 )
+from sklstm.display import _html as html
 from sklstm.display._optional import require
 from sklstm.display._text_table import shorten, shown_name
 
@@ -57,7 +58,8 @@ def page(comparison, say):
     str
         HTML that fetches nothing.
     """
-    return html.page(say.language, _title(comparison, say), fragment(comparison, say))
+    body = fragment(comparison, say)
+    return html.page(say.language, _title(comparison, say), body, PAGE_STYLE)
 
 
 def fragment(comparison, say):
@@ -77,6 +79,8 @@ def fragment(comparison, say):
         HTML.
     """
     return html.framed(
+        "sklstm-comparison",
+        STYLE,
         [
             *_answer(comparison, say),
             html.box("first", _first_screen(comparison, say)),
@@ -90,7 +94,7 @@ def fragment(comparison, say):
             *_verdicts(comparison, say),
             *_errors(comparison, say),
             *_run(comparison, say),
-        ]
+        ],
     )
 
 

@@ -1,12 +1,20 @@
 """What explain gives: for each sample, what its parts contribute to each class."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 
-from sklstm.display._optional import data_frame
+from sklstm.display._optional import data_frame, require
+from sklstm.explanation._report import fragment, page
+from sklstm.explanation._text import beginning, explanation_lines, plain
+from sklstm.explanation._words import Words
 from sklstm.utils import shown
+
+_MOST_IN_REPR = 40  # columns of a document
+_MOST_IN_STR = 5  # samples
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,9 +70,15 @@ class Explanation:
     standard_errors : ndarray of the shape of `contributions`, or None
         Of estimates that are drawn at random; None where nothing is.
 
+    static_errors : ndarray of the shape of `static`, or None
+        Standard errors of `static`.
+
     pairs : ndarray of shape (n_tokens - 1, n_classes) or None
         What each word and the next say together, beyond what both say apart; None
         unless ``explain(..., interactions=True)``.
+
+    series : ndarray of shape (n_timesteps, n_channels) or None
+        The series as it was given; None for tokens.
     """
 
     method: str
@@ -80,7 +94,9 @@ class Explanation:
     static: np.ndarray | None = None
     static_names: tuple = ()
     standard_errors: np.ndarray | None = None
+    static_errors: np.ndarray | None = None
     pairs: np.ndarray | None = None
+    series: np.ndarray | None = None
 
     def column(self, target=None):
         """Find the column of a class.
@@ -88,7 +104,8 @@ class Explanation:
         Parameters
         ----------
         target : label, default=None
-            None takes the predicted class, or the only one that was explained.
+            None takes the predicted class; where that one was not explained, the one
+            with the highest score.
 
         Returns
         -------
@@ -99,10 +116,10 @@ class Explanation:
         ValueError
             If that class was not explained.
         """
-        if target is None and len(self.classes) == 1:
-            return 0
         label = self.prediction if target is None else target
         places = np.flatnonzero(self.classes == label)
+        if target is None and not len(places):
+            return int(np.argmax(self.scores))
         if len(places) != 1:
             raise ValueError(
                 f"Explanation expects one of the classes that were explained, "
@@ -124,10 +141,10 @@ class Explanation:
         """
         column = self.column(target)
         rows = [self._row(place, column) for place in np.ndindex(self._parts_shape)]
+        blank = dict.fromkeys(rows[0] if rows else ("part",))
         rows += [
-            {**dict.fromkeys(rows[0] if rows else ("part",)), "part": name}
-            | {"contribution": float(self.static[number, column])}
-            for number, name in enumerate(self.static_names)
+            {**blank, **self._static_row(number, column)}
+            for number in range(len(self.static_names))
         ]
         return rows
 
@@ -148,9 +165,123 @@ class Explanation:
         """
         return data_frame(self.rows(target))
 
+    def to_text(self, *, target=None, width=80, n_words=10, language="en"):
+        """Write the explanation for a terminal.
+
+        Parameters
+        ----------
+        target : label, default=None
+            Class to report; None takes the predicted one.
+
+        width : int, default=80
+            Columns of a line.
+
+        n_words : int, default=10
+            Strongest words, time steps and static features that are named.
+
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
+
+        Returns
+        -------
+        str
+        """
+        say, column = Words(language), self.column(target)
+        lines = explanation_lines(self, say, width, column=column, n_words=n_words)
+        return "\n".join(lines)
+
+    def to_html(self, path=None, *, target=None, language="en", title=None):
+        """Write one self-contained page: the document with its words coloured.
+
+        Parameters
+        ----------
+        path : str or path, default=None
+            File to write, in UTF-8; None writes none.
+
+        target : label, default=None
+            Class that words are for or against; None takes the predicted one.
+
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
+
+        title : str, default=None
+            Of the page.
+
+        Returns
+        -------
+        str or None
+            The page, where there is no `path`.
+
+        Notes
+        -----
+        The page fetches nothing from outside and runs no code. Strength is opacity;
+        what speaks for the class has a solid underline, what speaks against it a dashed
+        one. Of a long document 10,000 characters are drawn.
+        """
+        return Explanations([self]).to_html(
+            path, target=target, language=language, title=title
+        )
+
+    def plot(self, target=None, *, n_words=10, language="en"):
+        """Draw the strongest words as bars, or a series with its contributions.
+
+        Parameters
+        ----------
+        target : label, default=None
+            Class to show; None takes the predicted one.
+
+        n_words : int, default=10
+            Words and static features that are drawn; of a series all time steps are.
+
+        language : {"en", "zh"} or None, default="en"
+            Of the labels; None takes that of the locale.
+
+        Returns
+        -------
+        Figure
+        """
+        # matplotlib is in the extra `plots`: texts and pages need to work without it.
+        require("matplotlib")
+        plots = import_module("sklstm.explanation._plots")
+        column = self.column(target)
+        return plots.plot_explanation(self, column, n_words, Words(language))
+
+    def __eq__(self, other):
+        if not isinstance(other, Explanation):
+            return NotImplemented
+        return all(
+            _are_equal(getattr(self, field.name), getattr(other, field.name))
+            for field in fields(self)
+        )
+
+    __hash__ = None
+
+    def __repr__(self):
+        what = repr(beginning(self, _MOST_IN_REPR))
+        if self.tokens is None:
+            n_steps, n_channels = self._parts_shape
+            what = f"n_timesteps={n_steps}, n_channels={n_channels}"
+            if not n_steps and self.static_names:
+                what = f"n_static_features={len(self.static_names)}"
+        label = plain(self.prediction)
+        return f"Explanation({what}, prediction={label!r}, method={self.method!r})"
+
+    def __str__(self):
+        return self.to_text()
+
+    def _repr_html_(self):
+        return fragment([self], Words())
+
     @property
     def _parts_shape(self):
         return self.contributions.shape[:-1]
+
+    def _static_row(self, number, column):
+        row = {"part": self.static_names[number]}
+        row["contribution"] = float(self.static[number, column])
+        if self.static_errors is not None:
+            row["standard_error"] = float(self.static_errors[number, column])
+        return row
 
     def _row(self, place, column):
         if self.tokens is None:
@@ -206,6 +337,84 @@ class Explanations(Sequence):
                 for row in each.rows(target)
             ]
         )
+
+    def to_text(self, *, target=None, width=80, n_words=10, language="en"):
+        """Write the explanations for a terminal, one below the other.
+
+        Parameters
+        ----------
+        target : label, default=None
+            Class to report; None takes the predicted one of each sample.
+
+        width : int, default=80
+            Columns of a line.
+
+        n_words : int, default=10
+            Strongest words, time steps and static features that are named.
+
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
+
+        Returns
+        -------
+        str
+        """
+        options = {"target": target, "width": width, "n_words": n_words}
+        return "\n\n".join(each.to_text(**options, language=language) for each in self)
+
+    def to_html(self, path=None, *, target=None, language="en", title=None):
+        """Write one self-contained page about all samples.
+
+        Parameters
+        ----------
+        path : str or path, default=None
+            File to write, in UTF-8; None writes none.
+
+        target : label, default=None
+            Class that words are for or against; None takes the predicted one of each
+            sample.
+
+        language : {"en", "zh"} or None, default="en"
+            Of what is written; None takes that of the locale.
+
+        title : str, default=None
+            Of the page.
+
+        Returns
+        -------
+        str or None
+            The page, where there is no `path`.
+        """
+        written = page(self._items, target, Words(language), title)
+        if path is None:
+            return written
+        Path(path).write_text(written, encoding="utf-8")
+        return None
+
+    def __eq__(self, other):
+        if not isinstance(other, Explanations):
+            return NotImplemented
+        return self._items == other._items
+
+    __hash__ = None
+
+    def __repr__(self):
+        methods = ", ".join(sorted({each.method for each in self}))
+        return f"Explanations(n_samples={len(self)}, method={methods!r})"
+
+    def __str__(self):
+        more = len(self) - _MOST_IN_STR
+        rest = f"\n\n{Words()('more samples', n=more)}" if more > 0 else ""
+        return self[:_MOST_IN_STR].to_text() + rest
+
+    def _repr_html_(self):
+        return fragment(self._items, Words())
+
+
+def _are_equal(one, other):
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(np.asarray(one), np.asarray(other))
 
 
 def _int(value):

@@ -1,13 +1,17 @@
 """The classifier behind whatever was fitted around it."""
 
+import numpy as np
+from sklearn.base import is_regressor
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import check_is_fitted
 
-from sklstm.utils import estimator_name
+from sklstm import models
+from sklstm.utils import estimator_name, shown
 
 
-def unwrap(model):
-    """Take a search's best estimator and a frozen one's content.
+def fitted_classifier(model):
+    """Check a model, and look behind searches and other wrappers.
 
     Parameters
     ----------
@@ -16,24 +20,59 @@ def unwrap(model):
     Returns
     -------
     fitted classifier
-        What answers: a Pipeline whose last step is no wrapper, or a lone classifier.
+        What answers: a flat Pipeline whose last step is no wrapper, or a lone
+        classifier.
 
     Raises
     ------
     TypeError
-        If it does not predict.
+        If it is no classifier, or says nothing but labels.
+
+    ValueError
+        If it tells fewer than two classes apart.
+
+    NotFittedError
+        If it is not fitted.
     """
-    if not hasattr(model, "predict") or isinstance(model, type):
+    if isinstance(model, type) or not hasattr(model, "predict") or is_regressor(model):
+        got = f"the class {model.__name__}" if isinstance(model, type) else None
         raise TypeError(
-            f"explain expects a fitted classifier; got {estimator_name(model)}."
+            f"explain expects a fitted classifier; got {got or estimator_name(model)}."
         )
-    if isinstance(model, FrozenEstimator):
-        return unwrap(model.estimator)
-    if hasattr(model, "best_estimator_"):
-        return unwrap(model.best_estimator_)
-    if isinstance(model, Pipeline):
-        return _unwrap_last(model)
+    check_is_fitted(model)
+    model = unwrap(model)
+    check_is_fitted(model)
+    _check_classes(model)
+    if not (hasattr(model, "predict_proba") or hasattr(model, "decision_function")):
+        raise TypeError(
+            f"explain expects a classifier with predict_proba or decision_function; "
+            f"{estimator_name(last_step(model))} says nothing but labels. Set "
+            "voting='soft' or probability=True where it has that, or put it into "
+            "CalibratedClassifierCV."
+        )
     return model
+
+
+def unwrap(model):
+    """Take what searches, frozen and class-weighted classifiers hold, and flatten.
+
+    Parameters
+    ----------
+    model : fitted classifier
+
+    Returns
+    -------
+    fitted classifier
+    """
+    if isinstance(model, Pipeline):
+        return _flattened(model)
+    inside = _held_by(model)
+    return model if inside is None else unwrap(inside)
+
+
+def last_step(model):
+    """Give the classifier at the end of a Pipeline, or a lone one itself."""
+    return last_step(model.steps[-1][1]) if isinstance(model, Pipeline) else model
 
 
 def steps_of(model):
@@ -53,13 +92,48 @@ def is_skipped(step):
     return step is None or (isinstance(step, str) and step == "passthrough")
 
 
-def _unwrap_last(pipeline):
-    *before, (name, last) = pipeline.steps
-    if is_skipped(last):
+def is_recurrent(model):
+    """Whether a classifier is an LSTM, whose gradients can be had."""
+    return hasattr(model, "gate_activations")
+
+
+def reads_series(model):
+    """Whether a model takes a row of numbers for a series, not for features."""
+    first = steps_of(model)[0][1]
+    return is_recurrent(first) or hasattr(first, "transition_probabilities_")
+
+
+def _held_by(model):
+    """Give the one fitted classifier that a wrapper asks; None for what is none."""
+    if isinstance(model, FrozenEstimator):
+        return model.estimator
+    if isinstance(model, models.ClassWeightedClassifier):
+        return model.estimator_
+    return getattr(model, "best_estimator_", None)
+
+
+def _flattened(pipeline):
+    steps = []
+    for name, step in pipeline.steps:
+        inner = step if is_skipped(step) else unwrap(step)
+        inner_steps = [(None, inner)]
+        if isinstance(inner, Pipeline):
+            inner_steps = inner.steps
+        steps += [(f"{name}-{n}" if n else name, each) for n, each in inner_steps]
+    if is_skipped(steps[-1][1]):
         raise TypeError("explain expects a Pipeline that ends in a classifier.")
-    inner = unwrap(last)
-    if inner is last:
-        return pipeline
-    if not isinstance(inner, Pipeline):
-        return Pipeline([*before, (name, inner)])
-    return Pipeline([*before, *((f"{name}__{n}", step) for n, step in inner.steps)])
+    return Pipeline(steps)
+
+
+def _check_classes(model):
+    classes = getattr(model, "classes_", None)
+    if classes is None or isinstance(classes, list) or np.ndim(classes) != 1:
+        raise TypeError(
+            "explain expects a classifier of one label for each sample; "
+            f"{estimator_name(last_step(model))} has none or several."
+        )
+    if len(classes) < 2:
+        raise ValueError(
+            "explain expects a classifier of at least 2 classes; "
+            f"{estimator_name(last_step(model))} knows {shown(classes)} alone."
+        )

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from sklstm.explanation._options import Attribution
-
 
 def refusal(samples):
     """Say why the method cannot explain; it can explain anything."""
@@ -21,14 +19,26 @@ def attribute(samples, options):
     Returns
     -------
     list of Attribution
+
+    References
+    ----------
+    .. [1] Robnik-Sikonja, Kononenko: "Explaining Classifications for Individual
+       Instances", IEEE Transactions on Knowledge and Data Engineering, 2008.
+    .. [2] Li, Monroe, Jurafsky: "Understanding Neural Networks through Representation
+       Erasure", 2016.
     """
-    return [_attribute(samples, row) for row in range(len(samples))]
+
+    def plan(row):
+        one_less = ~np.eye(samples.n_parts(row), dtype=bool)
+        nothing = np.zeros_like(one_less, shape=(1, one_less.shape[1]))
+        return np.vstack([nothing, ~nothing, one_less])
+
+    answers = samples.answers(plan, options.verbose)
+    return [
+        samples.attribution(row, base, whole - without)
+        for row, (base, whole, without) in enumerate(map(_parted, answers))
+    ]
 
 
-def _attribute(samples, row):
-    n_parts = samples.n_parts(row)
-    nothing, all_parts = np.zeros((1, n_parts), bool), np.ones((1, n_parts), bool)
-    keeps = np.vstack([nothing, all_parts, ~np.eye(n_parts, dtype=bool)])
-    base, whole, *without = samples.scores([row] * len(keeps), keeps)
-    contributions = whole - np.reshape(without, (n_parts, len(whole)))
-    return Attribution(base, contributions)
+def _parted(scores):
+    return scores[0], scores[1], scores[2:]

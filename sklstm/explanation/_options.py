@@ -22,17 +22,23 @@ class Options:
 
     verbose : int or bool
         Whether to show progress.
+
+    columns : ndarray of shape (n_samples, n_targets), int
+        Places among the model's classes of those that are to be explained.
     """
 
     n_permutations: int
     baseline: object
     seed: int
     verbose: object
+    columns: np.ndarray
 
 
 @dataclass(frozen=True)
 class Attribution:
-    """What a method says of one sample.
+    """What a method says of one sample, of all classes of the model.
+
+    The columns of classes that nobody asked for (`Options.columns`) may hold anything.
 
     Attributes
     ----------
@@ -42,6 +48,9 @@ class Attribution:
     standard_errors : ndarray of the shape of `contributions`, or None
     static : ndarray of shape (n_static_features, n_classes) or None
     static_names : tuple of str
+    static_errors : ndarray of the shape of `static`, or None
+    scores : ndarray of shape (n_classes,) or None
+        None takes those of the model's answer.
     """
 
     base: np.ndarray
@@ -49,3 +58,5 @@ class Attribution:
     standard_errors: np.ndarray | None = None
     static: np.ndarray | None = None
     static_names: tuple = ()
+    static_errors: np.ndarray | None = None
+    scores: np.ndarray | None = None

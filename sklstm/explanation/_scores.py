@@ -2,8 +2,12 @@
 
 import numpy as np
 
+from sklstm.explanation._model import last_step
+
 # Probabilities of 0 and 1 have no log-odds; beyond these, one is as sure as the other.
 _LEAST = 1e-6
+# What a model that computes in logarithms may say of the impossible.
+_LEAST_LOGARITHM = -1e6
 
 
 def contrasts(raw):
@@ -36,8 +40,10 @@ def class_scores(model, X):
     Parameters
     ----------
     model : fitted classifier
-        A linear one speaks through ``decision_function``, all others through their
-        probabilities, those without through ``decision_function``.
+        A linear one speaks through ``decision_function``, naive Bayes and the
+        classifiers of this package through the logarithms that they compute in, all
+        others through their probabilities, held within 1e-6 and 1; those without
+        through ``decision_function``.
 
     X : whatever the model takes
 
@@ -51,7 +57,7 @@ def class_scores(model, X):
 def speaks_in_decisions(model):
     """Whether the scores of a model are its decision function."""
     has_decisions = hasattr(model, "decision_function")
-    is_linear = hasattr(_last_step(model), "coef_")
+    is_linear = hasattr(last_step(model), "coef_")
     return has_decisions and (is_linear or not hasattr(model, "predict_proba"))
 
 
@@ -73,17 +79,21 @@ def decision_scores(decisions):
     return np.hstack([-halves, halves])
 
 
+def speaks_in_logarithms(model):
+    """Whether a model computes in logarithms, which tell 1e-9 from 0.
+
+    All others take them of their probabilities: what they say of 0 is minus infinity.
+    """
+    last = last_step(model)
+    ways = ("predict_joint_log_proba", "gate_activations", "transition_probabilities_")
+    return any(hasattr(last, way) for way in ways)
+
+
 def _raw_scores(model, X):
     if speaks_in_decisions(model):
         return decision_scores(model.decision_function(X))
-    if hasattr(model, "predict_log_proba"):
+    if speaks_in_logarithms(model):
         logs = np.asarray(model.predict_log_proba(X), dtype=np.float64)
-        if np.isfinite(logs).all():
-            return logs
+        return np.maximum(logs, _LEAST_LOGARITHM)
     probabilities = np.asarray(model.predict_proba(X), dtype=np.float64)
     return np.log(probabilities.clip(min=_LEAST))
-
-
-def _last_step(model):
-    steps = getattr(model, "steps", None)
-    return _last_step(steps[-1][1]) if steps else model

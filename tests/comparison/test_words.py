@@ -8,14 +8,29 @@ from string import Formatter
 import pytest
 
 import sklstm
+from sklstm import comparison, explanation
 from sklstm.comparison._words import Words
 from sklstm.display._words import LANGUAGES, check_language
+from sklstm.explanation._words import Words as ExplanationWords
 
-_WORDS = Words.catalog
-HAN = "[\u4e00-\u9fff]"
+CATALOGS = {comparison: Words.catalog, explanation: ExplanationWords.catalog}
 PACKAGE = Path(sklstm.__file__).parent
+HAN = "[\u4e00-\u9fff]"
 # Keys that are put together where they are used.
-PREFIXES = ("explain", "score", "setting", "tie", "value")
+PREFIXES = {
+    comparison: ("explain", "score", "setting", "tie", "value"),
+    explanation: ("method",),
+}
+
+
+def each_key(language, but=()):
+    """Cases of a test: every room with every key of its words."""
+    return [
+        pytest.param(room, key, id=f"{room.__name__.rpartition('.')[2]}-{key}")
+        for room, catalog in CATALOGS.items()
+        for key in catalog[language]
+        if key not in but
+    ]
 
 
 def placeholders(sentence):
@@ -32,27 +47,30 @@ def constants():
                 yield node.value
 
 
-def test_languages_have_the_same_keys():
-    assert _WORDS["en"].keys() == _WORDS["zh"].keys()
-    assert set(_WORDS) == set(LANGUAGES)
+@pytest.mark.parametrize("catalog", CATALOGS.values())
+def test_languages_have_the_same_keys(catalog):
+    assert catalog["en"].keys() == catalog["zh"].keys()
+    assert set(catalog) == set(LANGUAGES)
 
 
-@pytest.mark.parametrize("key", _WORDS["en"])
-def test_languages_fill_in_the_same(key):
-    assert placeholders(_WORDS["en"][key]) == placeholders(_WORDS["zh"][key])
+@pytest.mark.parametrize(("room", "key"), each_key("en"))
+def test_languages_fill_in_the_same(room, key):
+    words = CATALOGS[room]
+    assert placeholders(words["en"][key]) == placeholders(words["zh"][key])
 
 
-def test_every_key_is_used():
-    said = set(constants())
-    joined = {key for key in _WORDS["en"] if key.partition(" ")[0] in PREFIXES}
+@pytest.mark.parametrize("room", CATALOGS)
+def test_every_key_is_used(room):
+    said, keys, prefixes = set(constants()), CATALOGS[room]["en"], PREFIXES[room]
+    joined = {key for key in keys if key.partition(" ")[0] in prefixes}
     said.add("comma")  # by the words themselves
-    assert all(f"{prefix} " in said for prefix in PREFIXES)
-    assert [key for key in _WORDS["en"] if key not in joined | said] == []
+    assert all(f"{prefix} " in said for prefix in prefixes)
+    assert [key for key in keys if key not in joined | said] == []
 
 
-@pytest.mark.parametrize("key", _WORDS["zh"])
-def test_chinese_has_its_own_punctuation(key):
-    sentence = _WORDS["zh"][key]
+@pytest.mark.parametrize(("room", "key"), each_key("zh"))
+def test_chinese_has_its_own_punctuation(room, key):
+    sentence = CATALOGS[room]["zh"][key]
     assert not re.search(f"{HAN}[,;:?!()]|[,;?!(]{HAN}", sentence)
     assert not re.search(r"\s[，。；：？！、（）“”]|[，。；：？！、（）“”]\s", sentence)
     # A space parts Chinese from what else stands beside it.
@@ -60,12 +78,20 @@ def test_chinese_has_its_own_punctuation(key):
     assert not re.search(f"{HAN}[A-Za-z0-9]|[A-Za-z0-9%]{HAN}", bare)
 
 
-@pytest.mark.parametrize("key", set(_WORDS["zh"]) - {"comma", "semicolon", "space"})
-def test_chinese_is_chinese(key):
+@pytest.mark.parametrize(
+    ("room", "key"), each_key("zh", but=("comma", "semicolon", "space"))
+)
+def test_chinese_is_chinese(room, key):
     same = {"f1"}  # a name in both
-    sentence = re.sub(r"\{[^}]*\}", "", _WORDS["zh"][key])
+    sentence = re.sub(r"\{[^}]*\}", "", CATALOGS[room]["zh"][key])
     says_nothing = not re.search(r"\w", sentence)
     assert key in same or says_nothing or re.search(HAN, sentence)
+
+
+@pytest.mark.parametrize("catalog", ExplanationWords.catalog.values())
+def test_words_are_no_markup(catalog):
+    # Labels in sentences of a page are elements: such sentences are not escaped.
+    assert not set("<>&") & set("".join(catalog.values()))
 
 
 def test_words_are_filled_in():

@@ -9,6 +9,7 @@ from sklearn.utils._param_validation import Interval, Options, validate_params
 
 from sklstm.datasets._reviews import phrases
 from sklstm.datasets._reviews.domains import DOMAINS
+from sklstm.datasets._reviews.marks import mark, places_of, unmark
 from sklstm.utils import derive_seed, plain_arguments
 
 # Set so that words and word pairs alone decide three reviews of four or five, and an
@@ -35,12 +36,19 @@ _CLASSES = {
         "n_classes": [Options(Integral, {2, 3})],
         "tone": [Interval(Real, 0, 1, closed="both")],
         "flip_y": [Interval(Real, 0, 1, closed="both")],
+        "return_rationales": ["boolean"],
         "random_state": ["random_state"],
     },
     prefer_skip_nested_validation=True,
 )
 def make_reviews(
-    n_samples=1000, *, n_classes=2, tone=0.0, flip_y=0.0, random_state=None
+    n_samples=1000,
+    *,
+    n_classes=2,
+    tone=0.0,
+    flip_y=0.0,
+    return_rationales=False,
+    random_state=None,
 ):
     """Generate Chinese reviews whose sentiment hangs on the order of their words.
 
@@ -67,6 +75,10 @@ def make_reviews(
         Share of the reviews whose label is drawn anew from all classes. The texts are
         the same whatever it is.
 
+    return_rationales : bool, default=False
+        Whether to return where the words stand that tell the label, too. Texts and
+        labels are the same whatever it is.
+
     random_state : int, RandomState instance or None, default=None
         Decides everything that is drawn (labels, sentences and their words). Pass an
         int for the same result on every call.
@@ -78,6 +90,11 @@ def make_reviews(
 
     labels : ndarray of shape (n_samples,), str
         As many of each class as `n_samples` allows, before `flip_y`.
+
+    rationales : list of ndarray of shape (n_places, 2), int64
+        For each review where the words that tell its label start and stop, in
+        characters of the text; in order, none overlaps another. Only with
+        `return_rationales`.
 
     See Also
     --------
@@ -93,31 +110,51 @@ def make_reviews(
     of the accuracy on reviews that people wrote, and the rank of two models may differ
     there.
 
+    Rationales hold what is said in the sense of the label: predicates with their degree
+    or negation, facts, closing verdicts, and the words that tell which of two clauses
+    counts ("但是", "没想到", "除了"). Subjects, clauses of the opposite sense, remarks
+    and openers are not among them. A neutral review is told by praise and complaint
+    together; where nothing but the verdict tells, and where the tone decides, the
+    verdict and the ends of the sentences are all. Where `flip_y` drew another label,
+    they are the words that told the one before.
+
     Examples
     --------
     >>> from sklstm.datasets import make_reviews
     >>> texts, labels = make_reviews(n_samples=6, n_classes=3, random_state=0)
     >>> sorted(set(labels.tolist()))
     ['negative', 'neutral', 'positive']
+    >>> texts, labels, rationales = make_reviews(
+    ...     n_samples=1, return_rationales=True, random_state=3
+    ... )
+    >>> texts[0]
+    '领口是圆的！颜色有点暗，尺码确实很离谱！'
+    >>> [texts[0][start:stop] for start, stop in rationales[0]]
+    ['有点暗', '确实很离谱']
     """
     seed = derive_seed(random_state)
     classes = _CLASSES[n_classes]
     rng = random.Random(seed)
     labels = [classes[i % n_classes] for i in range(n_samples)]
     rng.shuffle(labels)
-    texts = _distinct_texts(labels, tone, rng)
-    return texts, np.array(_flip(labels, classes, flip_y, seed))
+    reviews = _distinct_reviews(labels, tone, rng)
+    made = list(reviews), np.array(_flip(labels, classes, flip_y, seed))
+    if not return_rationales:
+        return made
+    return *made, [places_of(marked) for marked in reviews.values()]
 
 
-def _distinct_texts(labels, tone, rng):
-    texts = {}
+def _distinct_reviews(labels, tone, rng):
+    """Write reviews, with their marks by text."""
+    reviews = {}
     for label in labels:
-        n_before = len(texts)
-        while len(texts) == n_before:
+        n_before = len(reviews)
+        while len(reviews) == n_before:
             review = _Review(label, rng)
             is_toned = tone > 0 and rng.random() < tone
-            texts[review.write_in_tone() if is_toned else review.write()] = None
-    return list(texts)
+            marked = review.write_in_tone() if is_toned else review.write()
+            reviews.setdefault(unmark(marked), marked)
+    return reviews
 
 
 def _flip(labels, classes, flip_y, seed):
@@ -127,7 +164,10 @@ def _flip(labels, classes, flip_y, seed):
 
 
 class _Review:
-    """One review in the making: its domain and the aspects not yet spoken of."""
+    """One review in the making: its domain and the aspects not yet spoken of.
+
+    What it writes bears the marks of the words that tell the label.
+    """
 
     def __init__(self, label, rng):
         self.label = label
@@ -142,7 +182,7 @@ class _Review:
     def write(self):
         """Compose opener, core, remark and verdict, and punctuate them."""
         core, is_decided = self._core()
-        sentences = [core]
+        sentences = [core if is_decided else unmark(core)]
         if is_decided and self._chance(SHARE_OF_SHORT):
             return self._punctuate(sentences)
         if is_decided and self.label != "neutral" and self._chance(SHARE_OF_SUPPORT):
@@ -158,12 +198,12 @@ class _Review:
 
     def write_in_tone(self):
         """Praise and complain in equal parts; only the voice tells the label."""
-        sentences = [self._fill(self.rng.choice(phrases.EVEN_PATTERNS))]
+        sentences = [unmark(self._fill(self.rng.choice(phrases.EVEN_PATTERNS)))]
         if self._chance(0.4):
             sentences.append(self.rng.choice(self.domain.remarks))
         if self._chance(0.7):
             sentences.insert(0, self.rng.choice(self.domain.openers))
-        return "".join(sentence + self._end() for sentence in sentences)
+        return "".join(sentence + mark(self._end()) for sentence in sentences)
 
     def _end(self):
         """End a sentence in the voice of the label."""
@@ -195,6 +235,7 @@ class _Review:
         """Replace the slots; the first of ``{o1}`` and ``{l1}`` names the subject."""
         shared = self._predicate(self.rng.random() < 0.5)
         named = iter((shared["s"], ""))
+        opposite = _OPPOSITE.get(self.label)
         fill = {
             "m": lambda: self._indifferent(phrases.INDIFFERENT),
             "b": lambda: self._indifferent(phrases.NEITHER),
@@ -202,18 +243,18 @@ class _Review:
             "n": lambda: self._clause("negative"),
             "l": lambda: self._clause(self.label),
             "L": lambda: self._clause(self.label, is_long=True),
-            "o": lambda: self._clause(_OPPOSITE[self.label]),
+            "d": lambda: self._clause(opposite),
+            "o": lambda: unmark(self._clause(opposite)),
             "l1": lambda: self._state(self.label, shared | {"s": next(named)}),
-            "o1": lambda: self._state(
-                _OPPOSITE[self.label], shared | {"s": next(named)}
-            ),
+            "d1": lambda: self._state(opposite, shared | {"s": next(named)}),
+            "o1": lambda: unmark(self._state(opposite, shared | {"s": next(named)})),
         }
         return _SLOT.sub(lambda slot: fill[slot[1]](), pattern)
 
     def _clause(self, polarity, *, is_long=False):
         """Fact or predicate of a new aspect."""
         if self._chance(SHARE_OF_FACTS):
-            return self.facts[polarity].pop()
+            return mark(self.facts[polarity].pop())
         is_negated = self._chance(SHARE_OF_NEGATIONS)
         predicate = self._predicate((polarity == "positive") != is_negated)
         return self._state(polarity, predicate, is_long=is_long)

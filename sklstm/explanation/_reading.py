@@ -1,0 +1,188 @@
+"""What the samples are that are to be explained, and where they fall into parts."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy import sparse
+
+from sklstm.explanation._model import is_skipped, reads_series, steps_of
+from sklstm.explanation._samples import DocumentSamples, TokenSamples
+from sklstm.explanation._series import read_series, read_table
+from sklstm.sequences import Sequences
+from sklstm.text import JiebaSegmenter
+from sklstm.utils import as_array, check_documents, check_token_sequences, is_frame
+
+_NAME = "explain"
+
+
+def read_samples(model, X, baseline):
+    """Find out what the parts of samples are.
+
+    Parameters
+    ----------
+    model : fitted classifier
+        From `fitted_classifier`.
+
+    X : documents, token sequences, sequences or a table
+    baseline : float or array-like of shape (n_channels,)
+        What takes the place of numbers that are left out.
+
+    Returns
+    -------
+    PartedSamples
+    """
+    X = list(X) if isinstance(X, Iterator) else X
+    kind = _kind_of(X, model)
+    if kind == "documents":
+        return read_documents(model, X)
+    if kind == "tokens":
+        return TokenSamples(model, model, check_token_sequences(X, _NAME))
+    return (read_series if kind == "series" else read_table)(model, X, baseline)
+
+
+def read_documents(model, X):
+    """Cut documents where the model cuts them, or with jieba.
+
+    Parameters
+    ----------
+    model : fitted classifier
+        Over documents.
+
+    X : sequence of str
+
+    Returns
+    -------
+    TokenSamples
+    """
+    documents = check_documents(X, _NAME)
+    output = X if hasattr(X, "shape") else documents
+    for number, (_, step) in enumerate(steps_of(model)[:-1], start=1):
+        if is_skipped(step) or not documents:
+            continue
+        texts, output = _as_documents(output), step.transform(output)
+        tokens = _as_tokens(output)
+        if tokens is not None:
+            spans = _spans(step, texts, tokens)
+            return TokenSamples(model, model[number:], tokens, texts, spans)
+        if _as_documents(output) is None:
+            break
+    return _cut_with_jieba(model, X, documents)
+
+
+def find_words(document, tokens):
+    """Find words one after the other in a document.
+
+    Parameters
+    ----------
+    document : str
+    tokens : list of str
+
+    Returns
+    -------
+    ndarray of shape (n_tokens, 2) or None
+        None where one of them does not stand there.
+    """
+    spans, stop = [], 0
+    for token in tokens:
+        start = document.find(token, stop)
+        if start < 0:
+            return None
+        stop = start + len(token)
+        spans.append((start, stop))
+    return np.array(spans, dtype=np.int64).reshape(-1, 2)
+
+
+def _cut_with_jieba(model, X, documents):
+    # What is not normalised is found in the document again, character for character.
+    cut = JiebaSegmenter(normalize=None).transform(documents)
+    tokens, spans = [], []
+    for document, words in zip(documents, cut, strict=True):
+        are_words = [not word.isspace() for word in words]
+        tokens.append([word for word in words if not word.isspace()])
+        spans.append(find_words(document, words)[np.array(are_words, dtype=bool)])
+    return DocumentSamples(model, X, documents, tokens, spans)
+
+
+def _spans(step, documents, tokens):
+    if hasattr(step, "offsets"):
+        return step.offsets(documents)
+    return [find_words(text, row) for text, row in zip(documents, tokens, strict=True)]
+
+
+def _kind_of(X, model):
+    """Say what samples are: documents, tokens, series or a table."""
+    if isinstance(X, Sequences):
+        return "series"
+    is_one = isinstance(X, str | bytes | bytearray | set | frozenset | dict)
+    if is_one or not hasattr(X, "__iter__"):
+        return "documents"  # whose check says what is wrong with it
+    n_dimensions = len(getattr(X, "shape", (0,)))
+    if n_dimensions == 2 and not sparse.issparse(X) and _holds_texts(X):
+        return "documents"
+    if n_dimensions == 2 or sparse.issparse(X):
+        return "series" if reads_series(model) or _holds_cells(X) else "table"
+    if n_dimensions == 3:
+        return "series"
+    return _kind_of_elements(X, model)
+
+
+def _kind_of_elements(X, model):
+    """Judge by the first element that says anything."""
+    for element in X:
+        if isinstance(element, str) or not hasattr(element, "__len__"):
+            return "documents"
+        if isinstance(element, bytes | bytearray | set | dict):
+            return "documents"
+        if len(element):
+            inner = element[0] if not hasattr(element, "iloc") else element.iloc[0]
+            if isinstance(inner, str | bytes) or inner is None:
+                return "tokens"
+            is_row = isinstance(element, list | tuple) and np.ndim(inner) == 0
+            return "table" if is_row and not reads_series(model) else "series"
+    return "series" if reads_series(model) and not _reads_tokens(model) else "tokens"
+
+
+def _reads_tokens(model):
+    return getattr(steps_of(model)[0][1], "vocabulary_", None) is not None
+
+
+def _holds_texts(X):
+    """Whether the first cell of a table is a text."""
+    return isinstance(_first_cell(X), str)
+
+
+def _holds_cells(X):
+    """Whether the first cell of a table is a series."""
+    return np.ndim(_first_cell(X)) > 0
+
+
+def _first_cell(X):
+    if not all(X.shape):
+        return None
+    if is_frame(X):
+        return next(iter(X[X.columns[0]]))
+    return as_array(X[:1]).flat[0]
+
+
+def _as_documents(output):
+    """List documents; None where something else came."""
+    is_flat = isinstance(output, list) or len(getattr(output, "shape", ())) == 1
+    if not is_flat:
+        is_column = is_frame(output) and output.shape[1] == 1
+        return _as_documents(list(output[output.columns[0]])) if is_column else None
+    texts = list(output)
+    return texts if all(isinstance(text, str) for text in texts) else None
+
+
+def _as_tokens(output):
+    """List token sequences; None where something else came."""
+    is_flat = isinstance(output, list) or len(getattr(output, "shape", ())) == 1
+    if not is_flat or isinstance(output, Sequences):
+        return None
+    rows = list(output)
+    are_tokens = all(
+        isinstance(row, list | tuple | np.ndarray)
+        and all(isinstance(token, str) for token in row)
+        for row in rows
+    )
+    return [list(row) for row in rows] if are_tokens else None
