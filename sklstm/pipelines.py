@@ -1,15 +1,19 @@
 """The roof: whole classifiers, from raw documents to labels."""
 
+import numpy as np
 from sklearn import get_config
+from sklearn.ensemble import StackingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 # By floor, not by class: a class brings in torch or jieba when it is asked for.
 from sklstm import features, models
+from sklstm.features._static.encoder import make_static_encoder
+from sklstm.text._columns import TextColumns
 from sklstm.text._tokenizers import has_spaces, is_chinese, make_segmenter
-from sklstm.utils import check_class_weight, plain_arguments
+from sklstm.utils import check_class_weight, plain_arguments, shown
 
 __all__ = [
     "make_hmm_pipeline",
@@ -25,6 +29,8 @@ _CACHE_SIZE = 100_000
 @plain_arguments
 def make_lstm_pipeline(
     *,
+    text=None,
+    static=None,
     tokenizer="jieba",
     user_dict=None,
     stop_words=None,
@@ -52,6 +58,14 @@ def make_lstm_pipeline(
 
     Parameters
     ----------
+    text : str, int, list of them or None, default=None
+        Column of a data frame that holds the text; several are joined. See
+        `TextColumns`. None takes documents instead of a frame.
+
+    static : str, int, list of them or None, default=None
+        Columns of numbers and categories of that frame, see `StaticColumns`,
+        which stand beside what the LSTM has read. Goes with `text`.
+
     tokenizer : {"jieba", "characters", "words"}, callable or transformer, \
 default="jieba"
         How documents become words: "jieba" for Chinese (`JiebaSegmenter`), "words" for
@@ -203,12 +217,13 @@ default="jieba"
         device=device,
         verbose=verbose,
     )
+    union = features.SequenceUnion([("embed", embed), ("pos", pos)])
+    steps = [("segment", segment), ("features", union)]
+    steps = _over_columns("lstm", steps, text, static, _sequences_with_static)
+    if static is not None:
+        classify.set_params(static_dropout=0.0)
     return Pipeline(
-        [
-            ("segment", segment),
-            ("features", features.SequenceUnion([("embed", embed), ("pos", pos)])),
-            ("classify", classify),
-        ],
+        [*steps, ("classify", classify)],
         # Without routing a Pipeline refuses it.
         transform_input=["X_val"] if _routes_metadata() else None,
         memory=memory,
@@ -218,6 +233,8 @@ default="jieba"
 @plain_arguments
 def make_hmm_pipeline(
     *,
+    text=None,
+    static=None,
     tokenizer="jieba",
     user_dict=None,
     stop_words=None,
@@ -236,6 +253,15 @@ def make_hmm_pipeline(
 
     Parameters
     ----------
+    text : str, int, list of them or None, default=None
+        Column of a data frame that holds the text; several are joined. See
+        `TextColumns`. None takes documents instead of a frame.
+
+    static : str, int, list of them or None, default=None
+        Columns of numbers and categories of that frame, see `StaticColumns`,
+        whose say is weighed against that of the hidden Markov models. Goes
+        with `text`.
+
     tokenizer : {"jieba", "characters", "words"}, callable or transformer, \
 default="jieba"
         How documents become words: "jieba" for Chinese (`JiebaSegmenter`), "words" for
@@ -321,12 +347,19 @@ default="jieba"
         verbose=verbose,
     )
     segment = _make_segmenter("hmm", tokenizer, user_dict, stop_words, memory)
-    return Pipeline([("segment", segment), ("classify", classify)], memory=memory)
+    steps = _after_pick("hmm", [("segment", segment)], text, static)
+    if static is None:
+        return Pipeline([*steps, ("classify", classify)], memory=memory)
+    reader = Pipeline([*steps, ("classify", classify)])
+    stack = _stack_with_static(reader, static, class_weight)
+    return Pipeline([("classify", stack)], memory=memory)
 
 
 @plain_arguments
 def make_naive_bayes_pipeline(
     *,
+    text=None,
+    static=None,
     tokenizer="jieba",
     user_dict=None,
     stop_words=None,
@@ -343,6 +376,14 @@ def make_naive_bayes_pipeline(
 
     Parameters
     ----------
+    text : str, int, list of them or None, default=None
+        Column of a data frame that holds the text; several are joined. See
+        `TextColumns`. None takes documents instead of a frame.
+
+    static : str, int, list of them or None, default=None
+        Columns of numbers and categories of that frame, see `StaticColumns`,
+        which are counted like words. Goes with `text`.
+
     tokenizer : {"jieba", "characters", "words"}, callable or transformer, \
 default="jieba"
         How documents become words: "jieba" for Chinese (`JiebaSegmenter`), "words" for
@@ -421,13 +462,16 @@ default="jieba"
     if class_weight is not None:
         classify = models.ClassWeightedClassifier(classify, class_weight=class_weight)
     segment = _make_segmenter("naive_bayes", tokenizer, user_dict, stop_words, memory)
-    steps = [("segment", segment), ("count", count), ("classify", classify)]
-    return Pipeline(steps, memory=memory)
+    steps = [("segment", segment), ("count", count)]
+    steps = _over_columns("naive_bayes", steps, text, static, _matrices_side_by_side)
+    return Pipeline([*steps, ("classify", classify)], memory=memory)
 
 
 @plain_arguments
 def make_linear_pipeline(
     *,
+    text=None,
+    static=None,
     tokenizer="jieba",
     user_dict=None,
     stop_words=None,
@@ -445,6 +489,14 @@ def make_linear_pipeline(
 
     Parameters
     ----------
+    text : str, int, list of them or None, default=None
+        Column of a data frame that holds the text; several are joined. See
+        `TextColumns`. None takes documents instead of a frame.
+
+    static : str, int, list of them or None, default=None
+        Columns of numbers and categories of that frame, see `StaticColumns`,
+        which stand beside the n-grams. Goes with `text`.
+
     tokenizer : {"jieba", "characters", "words"}, callable or transformer, \
 default="jieba"
         How documents become words: "jieba" for Chinese (`JiebaSegmenter`), "words" for
@@ -534,14 +586,62 @@ default="jieba"
         solver="newton-cg",
         max_iter=1000,
     )
-    union = FeatureUnion([("characters", characters), ("words", words)])
-    steps = [
-        ("segment", segment),
-        # Data frames hold no sparse matrix, whatever the process asks for.
-        ("features", union.set_output(transform="default")),
-        ("classify", classify),
-    ]
-    return Pipeline(steps, memory=memory)
+    union = _matrices_side_by_side([("characters", characters), ("words", words)])
+    steps = [("segment", segment), ("features", union)]
+    steps = _over_columns("linear", steps, text, static, _matrices_side_by_side)
+    return Pipeline([*steps, ("classify", classify)], memory=memory)
+
+
+def _matrices_side_by_side(parts):
+    # Data frames hold no sparse matrix, whatever the process asks for.
+    return FeatureUnion(parts).set_output(transform="default")
+
+
+def _sequences_with_static(parts):
+    # Some hundred steps would not take their few weights far enough from 0.
+    return features.SequenceUnion(parts, transformer_weights={"static": 4.0})
+
+
+def _over_columns(kind, steps, text, static, unite):
+    """Let steps over documents read a column, and put others beside them."""
+    steps = _after_pick(kind, steps, text, static)
+    if static is None:
+        return steps
+    counted = kind == "naive_bayes"
+    encode = make_static_encoder(static, counted=counted)
+    return [("features", unite([("text", Pipeline(steps)), ("static", encode)]))]
+
+
+def _after_pick(kind, steps, text, static):
+    if text is not None:
+        return [("pick", TextColumns(text)), *steps]
+    if static is not None:
+        raise ValueError(
+            f"make_{kind}_pipeline takes static beside a column of text; got static="
+            f"{shown(static)} and no text. Name the column: text='review'."
+        )
+    return steps
+
+
+def _stack_with_static(reader, static, class_weight):
+    """Weigh what is said of the text against what numbers and categories say."""
+    static_model = make_static_encoder(static)
+    static_model.steps.append(("classify", LogisticRegression(max_iter=1000)))
+    weights = check_class_weight(class_weight, "make_hmm_pipeline")
+    weigh = LogisticRegression(class_weight=weights, max_iter=1000)
+    # A hidden Markov model is so sure of long texts that only log-odds compare.
+    odds = FunctionTransformer(_log_odds, feature_names_out="one-to-one")
+    return StackingClassifier(
+        [("text", reader), ("static", static_model)],
+        Pipeline([("odds", odds), ("scale", StandardScaler()), ("weigh", weigh)]),
+        stack_method="predict_proba",
+    )
+
+
+def _log_odds(probabilities):
+    """Give log-odds of probabilities, of at most one in a million."""
+    probabilities = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    return np.log(probabilities) - np.log1p(-probabilities)
 
 
 def _routes_metadata():

@@ -5,7 +5,7 @@ from numbers import Integral
 import numpy as np
 from scipy import sparse
 from sklearn.base import TransformerMixin, _fit_context, clone
-from sklearn.pipeline import FeatureUnion
+from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils import Bunch, get_tags
 from sklearn.utils.metaestimators import _BaseComposition
@@ -16,7 +16,13 @@ from sklstm.sequences import Sequences, check_sequences
 from sklstm.utils import Estimator, OutputMixin, as_numbers, compact, plain, shown
 
 
-class SequenceUnion(OutputMixin, TransformerMixin, Estimator, _BaseComposition):
+class SequenceUnion(
+    OutputMixin,
+    TransformerMixin,
+    Estimator,
+    _BaseComposition,
+    auto_wrap_output_keys=None,  # data frames hold no sequences
+):
     """Join the output of several transformers into one `Sequences`.
 
     scikit-learn's `~sklearn.pipeline.FeatureUnion` for sequences. Parts with time steps
@@ -189,6 +195,31 @@ class SequenceUnion(OutputMixin, TransformerMixin, Estimator, _BaseComposition):
         )
         return self._join(parts, outputs)
 
+    def get_feature_names_out(self, input_features=None):
+        """Name what comes out.
+
+        Parameters
+        ----------
+        input_features : None
+            Ignored.
+
+        Returns
+        -------
+        ndarray of str
+            In the order of the parts: ``<part>__<feature>`` for features that have
+            names, ``<part>`` for codes and channels, which have none.
+        """
+        check_is_fitted(self)
+        named = [
+            (part, _feature_names(t)) for part, t in self._parts(self.transformers_)
+        ]
+        names = [
+            part if name is None else f"{part}__{name}"
+            for part, features in named
+            for name in ([None] if features is None else features)
+        ]
+        return np.array(names, dtype=object)
+
     @property
     def named_transformers_(self):
         """The fitted parts by name."""
@@ -284,16 +315,23 @@ def _fit_transform(part, X, y):
 
 def _transform(part, X):
     is_empty = hasattr(X, "__len__") and not len(X)
-    n_features = _n_features_out(part) if is_empty else None
-    if n_features is not None:
-        return np.empty((0, n_features), dtype=np.float32)
+    # Counted by name: scikit-learn's parts refuse to see no samples.
+    names = _feature_names(part) if is_empty and not _is_union(part) else None
+    if names is not None:
+        return np.empty((0, len(names)), dtype=np.float32)
     return part.transform(X)
 
 
-def _n_features_out(part):
-    """Count the features by name: scikit-learn's parts refuse to see no samples."""
+def _is_union(part):
+    """Whether a part ends in a union, which returns sequences though it has names."""
+    while isinstance(part, Pipeline):
+        part = part.steps[-1][1]
+    return isinstance(part, SequenceUnion)
+
+
+def _feature_names(part):
     try:
-        return len(part.get_feature_names_out())
+        return part.get_feature_names_out()
     except AttributeError:
         return None
 

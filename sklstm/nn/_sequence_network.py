@@ -33,6 +33,9 @@ class SequenceNetwork(nn.Module):
     hidden_size, n_layers, bidirectional, dropout
         As in `PaddedLSTM`; dropout also falls on what the head reads.
 
+    static_dropout : float or None, default=None
+        On the static features that the head reads. None is that of all it reads.
+
     pooling, input_pooling : tuple of str
         As in `MaskedPooling`: of the LSTM's states, and of its inputs.
 
@@ -65,6 +68,7 @@ class SequenceNetwork(nn.Module):
         pooling,
         input_pooling=(),
         dropout,
+        static_dropout=None,
         embedding_dropout,
         word_dropout,
         fine_tune,
@@ -87,6 +91,7 @@ class SequenceNetwork(nn.Module):
         n_pooled = self.pooling.output_size + self.input_pooling.output_size
         self.head = Linear(n_pooled + n_static_features, n_classes)
         self.dropout = dropout
+        self.static_dropout = static_dropout
         self.embedding_dropout = embedding_dropout
         self.word_dropout = word_dropout
         self.bfloat16 = bfloat16
@@ -148,11 +153,15 @@ class SequenceNetwork(nn.Module):
         summary = [self.pooling(states, lengths, involution)]
         if self.input_pooling.names:
             summary.append(self.input_pooling([steps], lengths, involution))
-        if static is not None:
+        if static is not None and self.static_dropout is None:
             summary.append(static)
         summary = torch.cat(summary, dim=1) if len(summary) > 1 else summary[0]
         if self.training:
             summary = dropout(summary, self.dropout, self.generator)
+        if static is not None and self.static_dropout is not None:
+            if self.training:
+                static = dropout(static, self.static_dropout, self.generator)
+            summary = torch.cat([summary, static], dim=1)
         return self.head(summary)
 
     def _reads_words_once(self, codes, channels):

@@ -8,6 +8,7 @@ __all__ = [
     "JiebaSegmenter",
     "RegexSegmenter",
     "TextCleaner",
+    "TextColumns",
     "perturbations",
 ]
 
@@ -19,6 +20,7 @@ __getattr__, __dir__ = lazy_exports(
         "JiebaSegmenter": "sklstm.text._segmenter",
         "RegexSegmenter": "sklstm.text._regex_segmenter",
         "TextCleaner": "sklstm.text._cleaner",
+        "TextColumns": "sklstm.text._columns",
         "perturbations": "sklstm.text.perturbations",
     },
 )

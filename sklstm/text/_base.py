@@ -9,8 +9,8 @@ from sklearn.utils._param_validation import StrOptions
 from sklstm.text._stop_words import read_stop_words
 from sklstm.text._word_lists import remember
 from sklstm.utils import (
+    DocumentOutputMixin,
     Estimator,
-    OutputMixin,
     TextTransformerMixin,
     check_documents,
 )
@@ -33,7 +33,7 @@ class Rules(NamedTuple):
     punctuation: str
 
 
-class BaseSegmenter(OutputMixin, TextTransformerMixin, Estimator):
+class BaseSegmenter(DocumentOutputMixin, TextTransformerMixin, Estimator):
     """Reads the parameters that all segmenters have; nothing is learned."""
 
     @_fit_context(prefer_skip_nested_validation=True)

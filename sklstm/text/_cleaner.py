@@ -10,8 +10,8 @@ from sklstm.text._markup import strip_markup
 from sklstm.text._patterns import CHARACTERS
 from sklstm.text._simplified import load_converter
 from sklstm.utils import (
+    DocumentOutputMixin,
     Estimator,
-    OutputMixin,
     TextTransformerMixin,
     check_documents,
     plain,
@@ -35,7 +35,7 @@ _APOSTROPHE = regex.compile(
 _ROW = regex.compile(rf"((?=[\p{{P}}\p{{S}}])(?:{CHARACTERS}))\1*+")
 
 
-class TextCleaner(OutputMixin, TextTransformerMixin, Estimator):
+class TextCleaner(DocumentOutputMixin, TextTransformerMixin, Estimator):
     """Take out of documents what is no text: markup, links, addresses, repeated marks.
 
     Stateless: `transform` needs no `fit`. To clean twice changes nothing more.

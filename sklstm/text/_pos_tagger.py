@@ -9,8 +9,8 @@ from sklstm.text._characters import holds_word
 from sklstm.text._pos_model import is_chinese, load_tagger, tag_by_model
 from sklstm.text._word_lists import user_words
 from sklstm.utils import (
+    DocumentOutputMixin,
     Estimator,
-    OutputMixin,
     TextTransformerMixin,
     check_token_sequences,
 )
@@ -36,7 +36,7 @@ COARSE_TAGS = {
 _COARSE = {tag: coarse for coarse, tags in COARSE_TAGS.items() for tag in tags}
 
 
-class JiebaPOSTagger(OutputMixin, TextTransformerMixin, Estimator):
+class JiebaPOSTagger(DocumentOutputMixin, TextTransformerMixin, Estimator):
     """Tag each word of a segmented document with its part of speech.
 
     Stateless: `transform` needs no `fit`.

@@ -1,6 +1,7 @@
 """The cellar: validation, random state and threads. It imports no other room."""
 
 from sklstm.utils._base import (
+    DocumentOutputMixin,
     Estimator,
     OutputMixin,
     TextInputMixin,
@@ -17,6 +18,7 @@ from sklstm.utils._class_weights import (
     check_class_weight,
     find_class_weights,
 )
+from sklstm.utils._columns import column_names, pick_column
 from sklstm.utils._foreign import (
     UnrealError,
     as_array,
@@ -65,6 +67,7 @@ from sklstm.utils._validation import (
 __all__ = [
     "CLASS_WEIGHT",
     "CallbackSupportMixin",
+    "DocumentOutputMixin",
     "Estimator",
     "OutputMixin",
     "TaskReporter",
@@ -81,6 +84,7 @@ __all__ = [
     "check_labels",
     "check_token_sequences",
     "check_weights",
+    "column_names",
     "compact",
     "derive_seed",
     "describe_look_alikes",
@@ -97,6 +101,7 @@ __all__ = [
     "iter_documents",
     "iter_token_sequences",
     "look_alikes",
+    "pick_column",
     "plain",
     "plain_arguments",
     "plain_parameters",

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator
 
+import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.exceptions import InconsistentVersionWarning
 from sklearn.utils._param_validation import validate_parameter_constraints
@@ -67,6 +68,29 @@ class OutputMixin:
         if transform is not None:
             self._sklearn_output_config = {"transform": transform}
         return self
+
+
+class DocumentOutputMixin(OutputMixin):
+    """A transformer that returns documents or token sequences: one column of them."""
+
+    def __init_subclass__(cls, **kwargs):
+        # Data frames hold no token sequences, whatever the process asks for.
+        super().__init_subclass__(auto_wrap_output_keys=None, **kwargs)
+
+    def get_feature_names_out(self, input_features=None):
+        """Name what comes out: one column, called as what went in.
+
+        Parameters
+        ----------
+        input_features : array-like of str of shape (1,), default=None
+            Name of the column of documents. None takes ``"text"``.
+
+        Returns
+        -------
+        ndarray of str of shape (1,)
+        """
+        names = ["text"] if input_features is None else list(input_features)
+        return np.array(names, dtype=object)
 
 
 class TextInputMixin:

@@ -100,6 +100,10 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
     dropout : float, default=0.2
         Probability of dropping a pooled state, and a state between layers.
 
+    static_dropout : float or None, default=None
+        Probability of dropping a static feature. None is that of `dropout`. What a
+        price tells no other feature tells: with 0 it is learned sooner.
+
     embedding_dropout : float, default=0.2
         Probability of dropping a feature of the inputs, the same ones at all time
         steps of a sequence. Falls on codes' vectors and on channels alike.
@@ -306,6 +310,7 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
         "embedding_size": [Interval(Integral, 1, None, closed="left")],
         "fine_tune": ["boolean"],
         "dropout": [Interval(Real, 0, 1, closed="left")],
+        "static_dropout": [Interval(Real, 0, 1, closed="left"), None],
         "embedding_dropout": [Interval(Real, 0, 1, closed="left")],
         "word_dropout": [Interval(Real, 0, 1, closed="left")],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
@@ -350,6 +355,7 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
         embedding_size=128,
         fine_tune=True,
         dropout=0.2,
+        static_dropout=None,
         embedding_dropout=0.2,
         word_dropout=0.0,
         label_smoothing=0.0,
@@ -387,6 +393,7 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
         self.embedding_size = embedding_size
         self.fine_tune = fine_tune
         self.dropout = dropout
+        self.static_dropout = static_dropout
         self.embedding_dropout = embedding_dropout
         self.word_dropout = word_dropout
         self.label_smoothing = label_smoothing
@@ -667,6 +674,7 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
             pooling=pooling_names("pooling", given["pooling"]),
             input_pooling=input_pooling_names(given["input_pooling"]),
             dropout=given["dropout"],
+            static_dropout=given["static_dropout"],
             embedding_dropout=given["embedding_dropout"],
             word_dropout=given["word_dropout"],
             fine_tune=given["fine_tune"],

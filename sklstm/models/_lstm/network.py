@@ -28,7 +28,7 @@ class NetworkSettings:
         What it tells apart.
 
     hidden_size, n_layers, bidirectional, pooling, input_pooling, dropout, \
-            embedding_dropout, word_dropout, fine_tune, precision
+            static_dropout, embedding_dropout, word_dropout, fine_tune, precision
         As in `LSTMClassifier`; poolings are tuples.
     """
 
@@ -40,6 +40,7 @@ class NetworkSettings:
     pooling: tuple
     input_pooling: tuple
     dropout: float
+    static_dropout: float | None
     embedding_dropout: float
     word_dropout: float
     fine_tune: bool
@@ -127,6 +128,7 @@ class NetworkSettings:
             pooling=self.pooling,
             input_pooling=self.input_pooling,
             dropout=self.dropout,
+            static_dropout=self.static_dropout,
             embedding_dropout=self.embedding_dropout,
             word_dropout=self.word_dropout,
             fine_tune=self.fine_tune,

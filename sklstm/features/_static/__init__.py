@@ -1,0 +1,1 @@
+"""Numbers and categories that stand beside a text."""
