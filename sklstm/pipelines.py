@@ -6,11 +6,11 @@ from sklearn.ensemble import StackingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.preprocessing import FunctionTransformer
 
 # By floor, not by class: a class brings in torch or jieba when it is asked for.
 from sklstm import features, models
-from sklstm.features._static.encoder import make_static_encoder
+from sklstm.features._static.encoder import make_scaler, make_static_encoder
 from sklstm.text._columns import TextColumns
 from sklstm.text._tokenizers import has_spaces, is_chinese, make_segmenter
 from sklstm.utils import check_class_weight, plain_arguments, shown
@@ -179,7 +179,7 @@ default="jieba"
     if pos_features:
         _check_taggable(segment)
         pos = Pipeline(
-            [("extract", features.POSFeatureExtractor()), ("scale", StandardScaler())]
+            [("extract", features.POSFeatureExtractor()), ("scale", make_scaler())]
         )
     init = None
     if language_model:
@@ -631,11 +631,13 @@ def _stack_with_static(reader, static, class_weight):
     weigh = LogisticRegression(class_weight=weights, max_iter=1000)
     # A hidden Markov model is so sure of long texts that only log-odds compare.
     odds = FunctionTransformer(_log_odds, feature_names_out="one-to-one")
-    return StackingClassifier(
+    stack = StackingClassifier(
         [("text", reader), ("static", static_model)],
-        Pipeline([("odds", odds), ("scale", StandardScaler()), ("weigh", weigh)]),
+        Pipeline([("odds", odds), ("scale", make_scaler()), ("weigh", weigh)]),
         stack_method="predict_proba",
     )
+    # It would ask for names before it is fitted.
+    return stack.set_output(transform="default")
 
 
 def _log_odds(probabilities):

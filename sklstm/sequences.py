@@ -9,6 +9,7 @@ from sklearn.utils.validation import validate_data
 from sklstm.utils import (
     UnrealError,
     as_array,
+    as_column,
     as_floats,
     as_numbers,
     compact,
@@ -53,8 +54,8 @@ class Sequences:
     channels : array-like of shape (n_steps, n_channels), default=None
         Numeric inputs for each time step.
 
-    static : array-like of shape (n_samples, n_static_features), default=None
-        One row for each sample: what does not change over time.
+    static : array-like of shape (n_samples, n_static_features) or Series, default=None
+        One row for each sample: what does not change over time. A Series is one column.
 
     Attributes
     ----------
@@ -115,7 +116,7 @@ class Sequences:
             for j, table in enumerate(_streams("vectors", vectors))
         ) or (None,) * len(self.codes)
         self.channels = _optional_numbers("channels", channels)
-        self.static = _optional_numbers("static", static)
+        self.static = _optional_numbers("static", as_column(static))
         self._check_parts()
         self.offsets = np.concatenate([[0], np.cumsum(self.lengths)])
 

@@ -2,6 +2,8 @@ import copy
 import pickle
 
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,6 +127,21 @@ def test_padded_by_hand():
 def test_a_time_step_is_padding_when_all_its_channels_are():
     padded = [[[1, 0], [0, 2], [0, 0]]]
     assert_array_equal(Sequences.from_padded(padded, padding=0).lengths, [2])
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        pd.Series([5, 7], index=[1, 0]),
+        pd.Series([5, 7], dtype="Int64"),
+        pl.Series([5, 7]),
+    ],
+    ids=["pandas", "nullable", "polars"],
+)
+def test_a_series_is_one_static_feature(series):
+    assert_array_equal(Sequences([1, 1], [[0, 0]], static=series).static, [[5], [7]])
+    sequences = Sequences.from_arrays([[1], [2]], static=series)
+    assert_array_equal(sequences.static, [[5], [7]])
 
 
 def test_static_comes_along():

@@ -8,12 +8,26 @@ from sklearn.base import TransformerMixin, _fit_context, clone
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils import Bunch, get_tags
+from sklearn.utils.metadata_routing import (
+    MetadataRouter,
+    MethodMapping,
+    _raise_for_params,
+    process_routing,
+)
 from sklearn.utils.metaestimators import _BaseComposition
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import check_is_fitted
 
 from sklstm.sequences import Sequences, check_sequences
-from sklstm.utils import Estimator, OutputMixin, as_numbers, compact, plain, shown
+from sklstm.utils import (
+    Estimator,
+    OutputMixin,
+    as_column,
+    as_numbers,
+    compact,
+    plain,
+    shown,
+)
 
 
 class SequenceUnion(
@@ -27,7 +41,7 @@ class SequenceUnion(
 
     scikit-learn's `~sklearn.pipeline.FeatureUnion` for sequences. Parts with time steps
     are put side by side step by step; parts that return a feature matrix, one row for
-    each sample, become `static`.
+    each sample, or a Series of numbers, become `static`.
 
     Parameters
     ----------
@@ -59,7 +73,8 @@ class SequenceUnion(
     -----
     Streams of codes, channels and static features stand in the order of the parts.
     Static features are dense: reduce a wide count matrix before it comes here.
-    Metadata such as `sample_weight` is not passed to the parts.
+    Metadata such as `sample_weight` reaches the parts that request it, where
+    scikit-learn routes metadata.
 
     Examples
     --------
@@ -113,7 +128,7 @@ class SequenceUnion(
         return self
 
     @_fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y=None):
+    def fit(self, X, y=None, **params):
         """Fit all parts.
 
         Parameters
@@ -124,20 +139,25 @@ class SequenceUnion(
         y : array-like of shape (n_samples,), default=None
             Labels, for parts that use them.
 
+        **params : dict
+            Metadata, where scikit-learn routes it (``enable_metadata_routing``): each
+            part gets what it requests.
+
         Returns
         -------
         self : SequenceUnion
         """
         parts = self._parts(self.transformer_list)
         X = _indexable(X)
+        routed = self._routed("fit", params)
         fitted = Parallel(n_jobs=plain(self.n_jobs))(
-            delayed(_fit)(clone(part), X, y) for _, part in parts
+            delayed(_fit)(clone(part), X, y, routed[name]) for name, part in parts
         )
         self._keep(parts, fitted)
         return self
 
     @_fit_context(prefer_skip_nested_validation=False)
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X, y=None, **params):
         """Fit all parts and join their output.
 
         Parameters
@@ -147,6 +167,10 @@ class SequenceUnion(
 
         y : array-like of shape (n_samples,), default=None
             Labels, for parts that use them.
+
+        **params : dict
+            Metadata, where scikit-learn routes it (``enable_metadata_routing``): each
+            part gets what it requests.
 
         Returns
         -------
@@ -162,21 +186,27 @@ class SequenceUnion(
         """
         parts = self._parts(self.transformer_list)
         X = _indexable(X)
+        routed = self._routed("fit_transform", params)
         results = Parallel(n_jobs=plain(self.n_jobs))(
-            delayed(_fit_transform)(clone(part), X, y) for _, part in parts
+            delayed(_fit_transform)(clone(part), X, y, routed[name])
+            for name, part in parts
         )
         fitted, outputs = zip(*results, strict=True)
         joined = self._join(parts, outputs)
         self._keep(parts, fitted)
         return joined
 
-    def transform(self, X):
+    def transform(self, X, **params):
         """Transform with all parts and join their output.
 
         Parameters
         ----------
         X : whatever the parts take
             One element for each of n_samples.
+
+        **params : dict
+            Metadata, where scikit-learn routes it (``enable_metadata_routing``): each
+            part gets what it requests.
 
         Returns
         -------
@@ -190,10 +220,32 @@ class SequenceUnion(
         check_is_fitted(self)
         parts = self._parts(self.transformers_)
         X = _indexable(X)
+        routed = self._routed("transform", params)
         outputs = Parallel(n_jobs=plain(self.n_jobs))(
-            delayed(_transform)(part, X) for _, part in parts
+            delayed(_transform)(part, X, routed[name]) for name, part in parts
         )
         return self._join(parts, outputs)
+
+    def get_metadata_routing(self):
+        """Tell scikit-learn what metadata the parts request.
+
+        Returns
+        -------
+        MetadataRouter
+        """
+        router = MetadataRouter(owner=self)
+        for name, part in self.transformer_list:
+            mapping = MethodMapping().add(caller="fit", callee="fit")
+            mapping.add(caller="transform", callee="transform")
+            for callee in ("fit_transform", "fit", "transform"):
+                mapping.add(caller="fit_transform", callee=callee)
+            router.add(**{plain(name): part}, method_mapping=mapping)
+        return router
+
+    def _routed(self, method, params):
+        """Metadata of each part, by name and method."""
+        _raise_for_params(params, self, method)
+        return process_routing(self, method, **params)
 
     def get_feature_names_out(self, input_features=None):
         """Name what comes out.
@@ -302,24 +354,25 @@ def _indexable(X):
     return list(X) if is_generator else X
 
 
-def _fit(part, X, y):
-    return part.fit(X, y)
+def _fit(part, X, y, routed):
+    return part.fit(X, y, **routed["fit"])
 
 
-def _fit_transform(part, X, y):
+def _fit_transform(part, X, y, routed):
     # As in scikit-learn: fit_transform where there is one, it may be the cheaper way.
     if hasattr(part, "fit_transform"):
-        return part, part.fit_transform(X, y)
-    return part, part.fit(X, y).transform(X)
+        return part, part.fit_transform(X, y, **routed["fit_transform"])
+    fitted = part.fit(X, y, **routed["fit"])
+    return part, fitted.transform(X, **routed["transform"])
 
 
-def _transform(part, X):
+def _transform(part, X, routed):
     is_empty = hasattr(X, "__len__") and not len(X)
     # Counted by name: scikit-learn's parts refuse to see no samples.
     names = _feature_names(part) if is_empty and not _is_union(part) else None
     if names is not None:
         return np.empty((0, len(names)), dtype=np.float32)
-    return part.transform(X)
+    return part.transform(X, **routed["transform"])
 
 
 def _is_union(part):
@@ -340,6 +393,7 @@ def _as_piece(output, name):
     """Turn what a part returned into `Sequences` or a dense feature matrix."""
     if isinstance(output, Sequences):
         return output
+    output = as_column(output) if _is_series_of_numbers(output) else output
     if sparse.issparse(output):
         return compact(output.toarray())
     if len(getattr(output, "shape", ())) == 2:
@@ -352,6 +406,14 @@ def _as_piece(output, name):
         f"SequenceUnion expects sequences or a feature matrix from part {name!r}; got "
         f"{type(output).__name__}."
     )
+
+
+def _is_series_of_numbers(output):
+    """Whether a part returned one number for each sample, in a Series."""
+    if as_column(output) is output:
+        return False
+    kind = getattr(output.dtype, "kind", None) or np.asarray(output).dtype.kind
+    return kind in "biuf"
 
 
 def _weighted(piece, weight, name):

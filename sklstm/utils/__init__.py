@@ -18,7 +18,7 @@ from sklstm.utils._class_weights import (
     check_class_weight,
     find_class_weights,
 )
-from sklstm.utils._columns import column_names, pick_column
+from sklstm.utils._columns import as_column, column_names, pick_column
 from sklstm.utils._foreign import (
     UnrealError,
     as_array,
@@ -75,6 +75,7 @@ __all__ = [
     "TextTransformerMixin",
     "UnrealError",
     "as_array",
+    "as_column",
     "as_floats",
     "as_list",
     "as_numbers",

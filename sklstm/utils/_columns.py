@@ -10,6 +10,12 @@ from sklstm.utils._foreign import as_list, is_frame, plain, shown
 _MOST_NAMES = 10  # of the columns that a message lists
 
 
+def as_column(values):
+    """Take a Series of pandas or polars for a table of one column; leave all else."""
+    is_series = hasattr(values, "to_frame") and len(getattr(values, "shape", ())) == 1
+    return values.to_frame() if is_series else values
+
+
 def column_names(columns, subject):
     """List names, or places, of columns.
 

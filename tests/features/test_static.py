@@ -176,4 +176,6 @@ def test_bins_of_one_value_and_of_none():
     bins = QuantileBins().fit(np.array([[7.0, np.nan], [7, np.nan]]))
     names = ["a_known", "b_known", "b_missing"]
     assert bins.get_feature_names_out(["a", "b"]).tolist() == names
-    assert_array_equal(bins.transform([[9, np.nan], [np.nan, 1]]), [[1, 0, 1], [0, 1, 0]])
+    assert_array_equal(
+        bins.transform([[9, np.nan], [np.nan, 1]]), [[1, 0, 1], [0, 1, 0]]
+    )

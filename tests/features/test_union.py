@@ -1,8 +1,11 @@
 import joblib
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 from numpy.testing import assert_array_equal
 from scipy import sparse
+from sklearn import config_context
 from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
@@ -136,6 +139,57 @@ def test_labels_reach_the_parts():
 
     union = SequenceUnion([("part", Labelled(_channels()))]).fit(TOKENS, [0, 1, 0])
     assert union.named_transformers_.part.labels_ == [0, 1, 0]
+
+
+def test_metadata_reach_the_parts_that_request_them():
+    class Weighted(Part):
+        def fit(self, X, y=None, sample_weight=None):
+            self.weight_ = sample_weight
+            return self
+
+        def fit_transform(self, X, y=None, sample_weight=None):
+            return self.fit(X, y, sample_weight).transform(X)
+
+    with config_context(enable_metadata_routing=True):
+        asks = Weighted(_channels())
+        asks.set_fit_request(sample_weight=True)
+        silent = Weighted(_matrix()).set_fit_request(sample_weight=False)
+        union = SequenceUnion([("asks", asks), ("silent", silent)])
+        for fit in (union.fit, union.fit_transform):
+            fit(TOKENS, sample_weight=[1, 2, 3])
+            assert union.named_transformers_.asks.weight_ == [1, 2, 3]
+            assert union.named_transformers_.silent.weight_ is None
+    with pytest.raises(ValueError, match="enable_metadata_routing=True"):
+        union.fit(TOKENS, sample_weight=[1, 2, 3])
+
+
+@pytest.mark.parametrize("kind", ["pandas", "nullable", "polars"])
+def test_a_series_of_numbers_is_one_static_feature(kind):
+    series = {
+        "pandas": pd.Series([1.0, 2, 3], index=[2, 0, 1]),
+        "nullable": pd.Series([1, 2, 3], dtype="Int64"),
+        "polars": pl.Series([1, 2, 3]),
+    }[kind]
+    joined = _union(words=_channels(), price=series).fit_transform(TOKENS)
+    assert_array_equal(joined.static, [[1], [2], [3]])
+
+
+def test_names_of_all_that_comes_out():
+    union = SequenceUnion(
+        [
+            ("words", TokenEncoder()),
+            ("counts", TokenCountVectorizer()),
+            ("left out", "drop"),
+        ]
+    )
+    with config_context(transform_output="pandas"):
+        output = union.fit_transform(TOKENS)
+    assert isinstance(output, Sequences)
+    names = ["words", "counts__不", "counts__好", "counts__很"]
+    assert union.get_feature_names_out().tolist() == names
+    outer = make_pipeline(SequenceUnion([("inner", union)])).fit(TOKENS)
+    assert outer.get_feature_names_out()[0] == "inner__words"
+    assert outer.transform([]).static.shape == (0, 3)
 
 
 def test_jobs_change_nothing():

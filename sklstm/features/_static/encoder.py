@@ -1,5 +1,6 @@
 """From columns to the features that stand beside a text."""
 
+from sklearn import get_config
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
@@ -50,4 +51,12 @@ def _numbers(counted):
     fill = SimpleImputer(
         strategy="median", add_indicator=True, keep_empty_features=True
     )
-    return Pipeline([("fill", fill), ("scale", StandardScaler())])
+    return Pipeline([("fill", fill), ("scale", make_scaler())])
+
+
+def make_scaler():
+    """Make a StandardScaler that leaves the weights of samples to the classifier."""
+    scaler = StandardScaler()
+    if get_config()["enable_metadata_routing"]:  # without it, it may not be told
+        scaler.set_fit_request(sample_weight=False)
+    return scaler
