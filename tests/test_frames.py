@@ -1,5 +1,6 @@
 """Pipelines over data frames: text beside numbers and categories."""
 
+import re
 from collections import Counter
 
 import joblib
@@ -20,6 +21,7 @@ from sklearn.pipeline import make_pipeline
 from sklstm import (
     JiebaSegmenter,
     TokenCountVectorizer,
+    compare_classifiers,
     make_hmm_pipeline,
     make_linear_pipeline,
     make_lstm_pipeline,
@@ -350,3 +352,29 @@ def test_a_chain_of_labels_reads_those_before(name, cuts):
     assert model.predict(frame).shape == Y.shape
     first, second = model[-1].estimators_
     assert second.n_features_in_ == first.n_features_in_ + 1
+
+
+def test_a_comparison_of_frames(tmp_path):
+    """Equal texts stay together whatever their price; the report shows whole rows."""
+    frame = pd.concat([FRAME, FRAME.iloc[:10].assign(price=7.0)])
+    labels = [*LABELS, *LABELS[:10]]
+    classifiers = {
+        "price alone": make_pipeline(
+            make_static_encoder("price"), LogisticRegression()
+        ),
+        "NB": make_naive_bayes_pipeline(text="review", static=STATIC),
+        "linear": make_linear_pipeline(text="review", static=STATIC),
+    }
+    comparison = compare_classifiers(classifiers, frame, labels, cv=3)
+    assert comparison.errors_ == {}
+    folds = np.empty(len(frame), dtype=int)
+    for fold, (_, test) in enumerate(comparison.splits_):
+        folds[test] = fold
+    assert (folds[:10] == folds[80:]).all()
+    texts = {row["text"] for row in comparison.duplicate_rows()}
+    assert texts >= set(frame["review"][frame["review"].duplicated(keep=False)])
+    comparison.to_html(tmp_path / "report.html")
+    report = (tmp_path / "report.html").read_text("utf-8")
+    assert re.search(r"price=\d+\.\d+ · shop=[ABC] · \w+", report)
+    best = comparison.fit_best()
+    assert_array_equal(best.predict(pl.from_pandas(frame)), best.predict(frame))

@@ -3,7 +3,6 @@
 import numpy as np
 from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
-from sklstm.comparison._joining import list_texts
 from sklstm.utils import plain
 
 _N_BINS = 10
@@ -122,7 +121,7 @@ def prediction_rows(comparison, model):
     is_wrong = codes[model] != true
     order = np.lexsort((np.where(is_wrong, -certainty, certainty), ~is_wrong))
     tested = order[codes[model][order] >= 0]
-    texts = list_texts(comparison.X)
+    texts = comparison._samples.documents
     return [_prediction_row(comparison, row, texts) for row in tested.tolist()]
 
 

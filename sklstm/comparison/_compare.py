@@ -28,7 +28,7 @@ from sklstm.comparison._robustness.plan import (
     draw_rows,
     make_plan,
 )
-from sklstm.comparison._samples import LabelledSamples
+from sklstm.comparison._samples import LabelledSamples, find_text_columns
 from sklstm.comparison._scoring import DEFAULT_SCORING, resolve_scorers
 from sklstm.comparison._shared_steps import describe_shared, prepare_models
 from sklstm.comparison._unlabelled import find_markings
@@ -81,7 +81,8 @@ def compare_classifiers(
         mixture. They are cloned.
 
     X : indexable of length n_samples
-        Samples as the classifiers take them: documents, `Sequences`, a feature matrix.
+        Samples as the classifiers take them: documents, `Sequences`, a feature matrix,
+        a data frame.
 
     y : array-like of shape (n_samples,)
         Labels, of two classes or more.
@@ -111,7 +112,8 @@ def compare_classifiers(
         learned by heart. A splitter or splits given as `cv` are not changed, but a
         splitter gets `groups` joined with them. Where there are too few different
         documents for the folds they are not kept together; `Comparison.findings_` says
-        so. Samples of other kinds are not looked at.
+        so. In a data frame the text columns of the classifiers (`TextColumns`) are
+        compared. Samples of other kinds are not looked at.
 
     robustness : int, default=None
         So many documents, drawn at random, are put to the models of their folds once
@@ -231,7 +233,7 @@ def compare_classifiers(
     scorers = resolve_scorers(scoring, np.unique(y))
     _check_choices(best_by, scorers, duplicates)
     samples = _join(classifiers, X, y, weight, unlabelled)
-    repeated = find_repeated_texts(X, y)
+    repeated = find_repeated_texts(samples.documents, y)
     kept_together = repeated if duplicates == "group" else None
     splits = draw_splits(X, y, cv, groups, kept_together, random_state)
     plan = _make_plan(X, y, robustness, random_state)
@@ -400,14 +402,15 @@ def _check_data(X, y, groups, sample_weight):
 
 def _join(classifiers, X, y, weight, unlabelled):
     """Put the samples without a label behind the others, if any model wants them."""
+    text_columns = find_text_columns(classifiers, X)
     joined = X if unlabelled is None else join_samples(X, unlabelled)
     n_unlabelled = _num_samples(joined) - len(y)
     if not n_unlabelled:
-        return LabelledSamples(X, y, weight, X, 0, {})
+        return LabelledSamples(X, y, weight, X, 0, {}, text_columns)
     markings = find_markings(classifiers, np.unique(y))
     if weight is not None:
         weight = np.concatenate([weight, np.ones(n_unlabelled)])
-    return LabelledSamples(X, y, weight, joined, n_unlabelled, markings)
+    return LabelledSamples(X, y, weight, joined, n_unlabelled, markings, text_columns)
 
 
 def _check_groups(groups):

@@ -8,7 +8,6 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, check_cv
 
-from sklstm.comparison._joining import list_texts
 from sklstm.datasets import find_duplicates
 from sklstm.utils import plain
 
@@ -61,12 +60,12 @@ class RepeatedTexts:
         np.maximum.at(largest, self.equal, places)
         return np.flatnonzero((smallest < largest)[self.equal])
 
-    def rows(self, X):
+    def rows(self, documents):
         """Make a table of the repeated texts, group by group.
 
         Parameters
         ----------
-        X : indexable of length n_samples
+        documents : list of str of length n_samples
             The texts.
 
         Returns
@@ -76,7 +75,6 @@ class RepeatedTexts:
             not only nearly so), ``conflict`` (whether an equal one bears another label)
             and ``text``, group by group in the order of first rows.
         """
-        documents = list_texts(X)
         conflicting = set(self.conflicting.tolist())
         n_equal = np.bincount(self.equal)[self.equal]
         repeated = self.repeated
@@ -94,13 +92,13 @@ class RepeatedTexts:
         ]
 
 
-def find_repeated_texts(X, y):
+def find_repeated_texts(documents, y):
     """Find equal and nearly equal texts among samples.
 
     Parameters
     ----------
-    X : indexable of length n_samples
-        Samples.
+    documents : list of str of length n_samples, or None
+        Texts of the samples; None where they have none.
 
     y : ndarray of shape (n_samples,)
         Labels.
@@ -108,9 +106,8 @@ def find_repeated_texts(X, y):
     Returns
     -------
     RepeatedTexts or None
-        None where the samples are no documents.
+        None where there are no documents.
     """
-    documents = list_texts(X)
     if documents is None:
         return None
     equal = find_duplicates(documents, similarity=1)

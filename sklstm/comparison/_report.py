@@ -31,6 +31,7 @@ from sklstm.comparison._text_report import (
 from sklstm.display import _html as html
 from sklstm.display._optional import require
 from sklstm.display._text_table import shorten, shown_name
+from sklstm.utils import plain
 
 _N_SAMPLES = 10
 _MAX_COLUMNS = 600  # of a text
@@ -393,7 +394,7 @@ def _samples(comparison, rows, heading, say):
     lines = [
         html.row(
             [
-                html.cell(_sample_text(comparison.X, row), "text"),
+                html.cell(_sample_text(comparison, row), "text"),
                 html.cell(shown_name(comparison.y[row])),
                 *(_belief(comparison, name, row) for name in comparison.classifiers),
             ]
@@ -408,11 +409,23 @@ def _samples(comparison, rows, heading, say):
     ]
 
 
-def _sample_text(X, row):
+def _sample_text(comparison, row):
+    X = comparison.X
+    columns = comparison._samples.text_columns
+    if columns is not None:
+        return shorten(_row_text(X, row, columns), _MAX_COLUMNS)
     sample = X.iloc[row] if hasattr(X, "iloc") else X[row]
     of_column = next(iter(sample)) if getattr(sample, "shape", None) == (1,) else None
     texts = [text for text in (sample, of_column) if isinstance(text, str)]
     return shorten(texts[0] if texts else repr(sample), _MAX_COLUMNS)
+
+
+def _row_text(X, row, columns):
+    """Say what the other columns of a row of a data frame hold, and its text."""
+    (document,) = columns.transform(X[row : row + 1])
+    others = [name for name in X.columns if name not in columns.names]
+    values = [f"{name}={plain(X[name].to_list()[row])}" for name in others]
+    return " · ".join([*values, document])
 
 
 def _belief(comparison, name, row):

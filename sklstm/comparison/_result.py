@@ -397,7 +397,7 @@ class Comparison:
         """
         if self._repeated is None:
             return []
-        rows = self._repeated.rows(self.X)
+        rows = self._repeated.rows(self._samples.documents)
         return [row | {"row": self.row_names_[row["row"]]} for row in rows]
 
     def predictions(self, model=None):

@@ -90,11 +90,25 @@ class TextColumns(DocumentOutputMixin, TransformerMixin, Estimator):
         ValueError
             If there is no such column.
         """
-        columns = [_texts(X, name) for name in self._names()]
+        columns = [_texts(X, name) for name in self.names]
         if len(columns) == 1:
             return columns[0]
         rows = zip(*columns, strict=True)
         return [self.separator.join(filter(None, row)) for row in rows]
+
+    def are_in(self, X):
+        """Whether a data frame has the columns.
+
+        Parameters
+        ----------
+        X : DataFrame
+            A table.
+
+        Returns
+        -------
+        bool
+        """
+        return set(self.names) <= set(X.columns)
 
     def get_feature_names_out(self, input_features=None):
         """Name what comes out: the columns.
@@ -109,10 +123,12 @@ class TextColumns(DocumentOutputMixin, TransformerMixin, Estimator):
         ndarray of str of shape (1,)
             The columns, joined by "+".
         """
-        names = ["+".join(map(str, self._names()))]
+        names = ["+".join(map(str, self.names))]
         return super().get_feature_names_out(names)
 
-    def _names(self):
+    @property
+    def names(self):
+        """Names, or places, of the columns as a list."""
         return column_names(self.columns, "TextColumns expects names of columns")
 
     def __sklearn_tags__(self):
