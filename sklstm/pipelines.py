@@ -142,6 +142,10 @@ default="jieba"
         (`SequenceUnion` of ``embed``, a `Word2VecEmbedder`, and ``pos``, a
         `POSFeatureExtractor` with a `~sklearn.preprocessing.StandardScaler`) and
         ``classify`` (`LSTMClassifier`).
+        With `text`, ``pick`` (`TextColumns`) stands before them. With `static` all but
+        the last are the part ``text`` of ``features``, a `SequenceUnion` whose part
+        ``static`` is a pipeline of `StaticColumns` and a
+        `~sklearn.compose.ColumnTransformer`.
 
     See Also
     --------
@@ -316,6 +320,9 @@ default="jieba"
     Pipeline
         Steps ``segment`` (`JiebaSegmenter`, or what `tokenizer` says) and ``classify``
         (`HMMClassifier`).
+        With `text`, ``pick`` (`TextColumns`) stands before them. With `static` there is
+        one step, ``classify``: a `~sklearn.ensemble.StackingClassifier` of ``text``,
+        the pipeline without them, and ``static``, a logistic regression of the columns.
 
     See Also
     --------
@@ -435,6 +442,10 @@ default="jieba"
         (`TokenCountVectorizer`) and ``classify``
         (`~sklearn.naive_bayes.MultinomialNB`, in a `ClassWeightedClassifier` where
         `class_weight` is given).
+        With `text`, ``pick`` (`TextColumns`) stands before them. With `static` all but
+        the last are the part ``text`` of ``features``, a
+        `~sklearn.pipeline.FeatureUnion` whose part ``static`` is a pipeline of
+        `StaticColumns` and a `~sklearn.compose.ColumnTransformer`.
 
     See Also
     --------
@@ -464,6 +475,10 @@ default="jieba"
     segment = _make_segmenter("naive_bayes", tokenizer, user_dict, stop_words, memory)
     steps = [("segment", segment), ("count", count)]
     steps = _over_columns("naive_bayes", steps, text, static, _matrices_side_by_side)
+    if static is not None:
+        # Each word is counted so often: alone, in both pairs, in three triples.
+        weight = sum(range(ngram_range[0], ngram_range[1] + 1))
+        steps[0][1].set_params(transformer_weights={"static": weight})
     return Pipeline([*steps, ("classify", classify)], memory=memory)
 
 
@@ -544,6 +559,10 @@ default="jieba"
         (`~sklearn.pipeline.FeatureUnion` of ``characters`` and ``words``, each a
         `TokenCountVectorizer`) and ``classify``
         (`~sklearn.linear_model.LogisticRegression`).
+        With `text`, ``pick`` (`TextColumns`) stands before them. With `static` all but
+        the last are the part ``text`` of ``features``, a
+        `~sklearn.pipeline.FeatureUnion` whose part ``static`` is a pipeline of
+        `StaticColumns` and a `~sklearn.compose.ColumnTransformer`.
 
     See Also
     --------
