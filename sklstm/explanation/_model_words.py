@@ -4,7 +4,6 @@ from sklstm.display import _words
 
 _ENGLISH = {
     "comma": ", ",
-    "space": " ",
     "label of": "{label}",
     "sure": "{label} ({probability})",
     # flip
@@ -51,7 +50,6 @@ _ENGLISH = {
 
 _CHINESE = {
     "comma": "、",
-    "space": "",
     "label of": "“{label}”",
     "sure": "“{label}”（{probability}）",
     "flip title": "去掉什么，判断就会改变",
