@@ -19,6 +19,7 @@ _NAME = "explain"
 
 # In the order in which "auto" tries them.
 METHODS = {
+    "exact": "sklstm.explanation._exact",
     "gradients": "sklstm.explanation._gradients",
     "occlusion": "sklstm.explanation._occlusion",
     "shapley": "sklstm.explanation._shapley",
@@ -49,7 +50,7 @@ def explain(
     X : documents, token sequences, sequences or a table
         Samples as the model takes them.
 
-    method : {"auto", "gradients", "occlusion", "shapley"}, default="auto"
+    method : {"auto", "exact", "gradients", "occlusion", "shapley"}, default="auto"
         How contributions are found; see Notes. "auto" takes the first of these that can
         explain the model.
 
@@ -105,6 +106,10 @@ def explain(
     are its time steps, channel by channel, and its static features; those of a table
     its columns.
 
+    - "exact": what each n-gram, or time step of a hidden Markov model, adds to the
+      scores, of models whose scores are such sums: naive Bayes and linear models of
+      `TokenCountVectorizer`, `HMMClassifier`. `base` and the contributions add up to
+      the scores.
     - "gradients": integrated gradients [1]_ of an `LSTMClassifier`, from vectors of
       zeros to those that it reads. `base` and the contributions add up to the scores
       within 0.001; where they do not, a warning says so.
@@ -284,4 +289,5 @@ def _explanation(samples, row, method, answers, attribution, columns, pairs=None
         standard_errors=chosen(attribution.standard_errors),
         static_errors=chosen(attribution.static_errors),
         pairs=chosen(pairs),
+        series=samples.series[row],
     )
