@@ -207,7 +207,7 @@ def _write_texts(explanations, flips, target, options, say):
         return
     changes = ModelWords(options.language)
     more = [each.parts(changes) for each in flips] if flips else None
-    written = page(list(explanations), target, say, more=more)
+    written = page(list(explanations), target, say, more=more, first=1)
     with in_one_step(options.out) as part:
         Path(part).write_text(written, encoding="utf-8")
 

@@ -157,7 +157,7 @@ class Counterfactual:
         list of str
             HTML that needs the style of explanations.
         """
-        answer = html.paragraph(self._answer(say), "answer")
+        answer = html.paragraph(self._answer(say), "flip")
         cut = "".join(_piece(*each) for each in self._pieces())
         return [answer, f'<div class="document" dir="auto">{cut}</div>']
 

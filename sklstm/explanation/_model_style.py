@@ -1,4 +1,4 @@
-"""What pages about whole models and changed samples add to the style."""
+"""What pages about whole models add to the style of explanations."""
 
 from sklstm.explanation import _style
 
@@ -7,9 +7,6 @@ PAGE_STYLE = _style.PAGE_STYLE
 STYLE = (
     _style.STYLE
     + """
-.sklstm-explanation del { text-decoration: line-through 0.12em;
-  background: rgb(var(--against)); border-radius: 0.2em; padding: 0 0.1em;
-  print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .sklstm-explanation .wide th, .sklstm-explanation .wide td {
   border-bottom: 1px solid #8883; padding: 0.25rem 0.9rem 0.25rem 0; }
 .sklstm-explanation .wide tbody th { font-weight: 600; }

@@ -27,7 +27,7 @@ _MAX_TITLE = 48  # columns of a label in the title
 _MAX_NAME = 40  # columns of a word
 
 
-def page(explanations, target, say, title=None, more=None):
+def page(explanations, target, say, title=None, *, more=None, first=0):
     """Write a page about one sample or several.
 
     Parameters
@@ -46,13 +46,16 @@ def page(explanations, target, say, title=None, more=None):
     more : list of list of str, default=None
         What stands below each sample, HTML.
 
+    first : int, default=0
+        Number of the first sample.
+
     Returns
     -------
     str
         HTML.
     """
     title = _title(explanations, target, say) if title is None else title
-    parts = [html.heading(2, title), *_samples(explanations, target, say, more)]
+    parts = [html.heading(2, title), *_samples(explanations, target, say, more, first)]
     return html.page(say.language, title, html.framed(KIND, STYLE, parts), PAGE_STYLE)
 
 
@@ -126,7 +129,7 @@ def _title(explanations, target, say):
     return say(key, label=shorten(shown_name(label), _MAX_TITLE))
 
 
-def _samples(explanations, target, say, more=None):
+def _samples(explanations, target, say, more=None, first=0):
     more = [[]] * len(explanations) if more is None else more
     samples = [
         [*_sample(each, target, say), *below]
@@ -136,7 +139,7 @@ def _samples(explanations, target, say, more=None):
         return samples[0]
     return [
         part
-        for n, parts in enumerate(samples)
+        for n, parts in enumerate(samples, start=first)
         for part in [html.heading(3, say("number", n=n)), *parts]
     ]
 
