@@ -81,11 +81,11 @@ def flip(model, sample, *, target=None, baseline=0.0):
     >>> texts = ["房间很好", "服务很好", "早餐好吃", "房间很吵", "服务很差", "早餐难吃"]
     >>> labels = ["positive"] * 3 + ["negative"] * 3
     >>> model = make_naive_bayes_pipeline().fit(texts, labels)
-    >>> found = flip(model, "房间很好，就是很吵很吵")
+    >>> found = flip(model, "服务真的很好")
     >>> found.words, found.label_before, found.label_after
-    (('吵', '吵'), 'negative', 'positive')
+    (('好',), 'positive', 'negative')
     >>> found.text
-    '房间很好，就是很很'
+    '服务真的很'
     """
     samples = read_samples(fitted_classifier(model), _only(sample), baseline)
     if len(samples) != 1:

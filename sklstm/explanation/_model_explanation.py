@@ -8,12 +8,11 @@ import numpy as np
 from sklstm.display._optional import data_frame, require
 from sklstm.explanation._aggregate import WordTable
 from sklstm.explanation._explanations import Explanations
-from sklstm.explanation._model_report import fragment, page, text
+from sklstm.explanation._model_report import AROUND, fragment, page, text
 from sklstm.explanation._model_words import ModelWords
 from sklstm.explanation._static import Importance
 from sklstm.utils import plain, shown
 
-_AROUND = 12  # characters on either side of a word in its example
 _COLUMNS = (
     "class",
     "kind",
@@ -271,7 +270,7 @@ class ModelExplanation:
             around = each.tokens[max(place - 3, 0) : place + 4]
             return row | {"example": " ".join(around)}
         start, stop = map(int, each.spans[place])
-        around = each.document[max(start - _AROUND, 0) : stop + _AROUND]
+        around = each.document[max(start - AROUND, 0) : stop + AROUND]
         return row | {"start": start, "stop": stop, "example": around}
 
     def _static_rows(self, column):

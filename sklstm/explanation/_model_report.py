@@ -3,14 +3,21 @@
 import numpy as np
 
 from sklstm.display import _html as html
-from sklstm.display._text_table import shorten, showable, shown_name, text_table
+from sklstm.display._text_table import (
+    shorten,
+    showable,
+    shown_name,
+    text_table,
+    text_width,
+)
 from sklstm.display._wrapping import wrap
 from sklstm.explanation._model_style import KIND, PAGE_STYLE, STYLE
 from sklstm.explanation._static import N_REPEATS
 
 _MOST_FEATURES = 15  # of whole samples, and channels
 _MOST_STEPS = 15
-_EXAMPLE = 30  # columns of a terminal
+_EXAMPLE = 26  # columns of a terminal
+AROUND, _NEAR = 12, 5  # characters on either side of a word: on a page, a terminal
 _WORD = 16
 
 
@@ -37,7 +44,7 @@ def text(found, say, width):
         parts.append("\n".join(wrap(say("words note", n=found.min_count), width)))
     for heading, header, rows, note in _more_tables(found, say):
         cells = [[shorten(row[0], _EXAMPLE), *row[1:]] for row in rows]
-        table = text_table(header, cells)
+        table = _narrow_table(header, cells, width)
         parts.append("\n".join([heading, table, *(wrap(note, width) if note else ())]))
     return "\n\n".join(parts)
 
@@ -93,6 +100,15 @@ def fragment(found, say):
     return html.framed(KIND, STYLE, parts)
 
 
+def _narrow_table(header, rows, width):
+    """Align as many columns as fit, two at least."""
+    for n_columns in range(len(header), 1, -1):
+        table = text_table(header[:n_columns], [row[:n_columns] for row in rows])
+        if max(map(text_width, table.splitlines())) <= width:
+            break
+    return table
+
+
 def _basis(found, say):
     return say(
         "model basis",
@@ -113,12 +129,21 @@ def _words_text(found, label, say):
             _mean(row),
             str(row["occurrences"]),
             str(row["samples"]),
-            shorten(showable(row["example"]), _EXAMPLE),
+            shorten(showable(_near(row)), _EXAMPLE),
         ]
         for row in rows
     ]
     table = text_table(_word_header(say), cells, left=(0, 4))
     return f"{say('words for', label=name)}\n{table}"
+
+
+def _near(row):
+    """Keep of an example what stands next to the word."""
+    if row["start"] is None:
+        return row["example"]
+    start = min(row["start"], AROUND)
+    stop = start + row["stop"] - row["start"]
+    return row["example"][max(start - _NEAR, 0) : stop + _NEAR]
 
 
 def _word_header(say):

@@ -122,12 +122,12 @@ def _find_static(model, X):
 
 
 def _names(maker, n_features):
-    """Names of the static features, part by part, as FeatureUnion would give them."""
+    """Names of the static features, part by part."""
     names = []
-    for name, part in getattr(maker, "transformers_", ()):
+    for _, part in getattr(maker, "transformers_", ()):
         last = part.steps[-1][1] if isinstance(part, Pipeline) else part
         if hasattr(last, "get_feature_names_out"):
-            names += [f"{name}__{each}" for each in part.get_feature_names_out()]
+            names += map(str, part.get_feature_names_out())
     if len(names) == n_features:
         return tuple(names)
-    return tuple(f"static{number}" for number in range(n_features))
+    return tuple(f"static {number}" for number in range(n_features))

@@ -22,6 +22,7 @@ from sklstm import (
     explain_model,
     make_naive_bayes_pipeline,
 )
+from sklstm.display._text_table import text_width
 from sklstm.explanation._aggregate import gather_series, gather_static, gather_words
 from sklstm.explanation._static import static_importance
 
@@ -113,6 +114,13 @@ def test_words_fall_by_contribution(found):
     assert found.strongest("bad")[0]["name"] == "吵"
     assert found.strongest("good")[0]["name"] == "好"
     assert len(found.rows()) == 2 * len(found.rows("bad"))
+
+
+def test_a_terminal_shows_a_word_with_what_stands_next_to_it(model):
+    document = f"{'房间' * 20}吵{'早餐' * 20}"
+    found = explain_model(model, [document], min_count=1, n_words=1)
+    assert "房间房间吵早餐早餐" in found.to_text()
+    assert f"{'房间' * 6}吵{'早餐' * 6}" in found.to_html()
 
 
 def test_rare_words_are_left_out(model):
@@ -278,10 +286,16 @@ def test_static_features_bear_the_names_of_their_parts():
     model = make_pipeline(JiebaSegmenter(), union, classify).fit(TEXTS * 2, LABELS * 2)
     found = static_importance(model, TEXTS, None, 0)
     own = POSFeatureExtractor().fit([["好"]]).get_feature_names_out()
-    assert found.names == tuple(f"style__{name}" for name in own)
+    assert found.names == tuple(own)
     rows = explain_model(model, TEXTS, method="occlusion", min_count=1).rows("bad")
     shown = [row["name"] for row in rows if row["kind"] == "static feature"]
     assert shown == list(found.names)
+    exact = explain_model(model, TEXTS, min_count=1)
+    shown = [row for row in exact.rows("bad") if row["kind"] == "static feature"]
+    assert [row["name"] for row in shown] == list(found.names)
+    for row in shown:
+        assert {type(row[key]) for key in ("contribution", "importance")} == {float}
+    assert all(text_width(line) <= 80 for line in exact.to_text().splitlines())
 
 
 def test_models_without_static_features_have_none(model):
