@@ -83,9 +83,9 @@ def flip(model, sample, *, target=None, baseline=0.0):
     >>> model = make_naive_bayes_pipeline().fit(texts, labels)
     >>> found = flip(model, "服务真的很好")
     >>> found.words, found.label_before, found.label_after
-    (('好',), 'positive', 'negative')
+    (('很', '好'), 'positive', 'negative')
     >>> found.text
-    '服务真的很'
+    '服务真的'
     """
     samples = read_samples(fitted_classifier(model), _only(sample), baseline)
     if len(samples) != 1:
