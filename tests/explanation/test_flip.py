@@ -85,6 +85,22 @@ def test_words_that_were_taken_in_vain_come_back():
     assert set(found.words) == {"x", "y"}
 
 
+class Weighs(Rule):
+    """Sums up what its words weigh."""
+
+    def predict_proba(self, X):
+        weights = {"x": 5, "a": 2, "b": 2, "c": 2}
+        sums = np.array([sum(map(weights.get, tokens)) - 6.5 for tokens in X])
+        shares = 1 / (1 + np.exp(-sums))
+        return np.stack([shares, 1 - shares], axis=1)
+
+
+def test_the_word_that_counts_most_leaves_first():
+    """Without a, b and c together the label would be another, too."""
+    assert flip(Weighs(), ["a", "b", "c", "x"]).words == ("x",)
+    assert flip(Weighs(), ["a", "b", "c", "x"], target="yes").words == ("x",)
+
+
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("make", [make_naive_bayes_pipeline, make_linear_pipeline])
 def test_no_word_of_the_answer_can_stay(make, seed):
