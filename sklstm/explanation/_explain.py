@@ -19,6 +19,7 @@ _NAME = "explain"
 
 # In the order in which "auto" tries them.
 METHODS = {
+    "exact": "sklstm.explanation._exact",
     "gradients": "sklstm.explanation._gradients",
     "occlusion": "sklstm.explanation._occlusion",
     "shapley": "sklstm.explanation._shapley",
@@ -49,7 +50,7 @@ def explain(
     X : documents, token sequences, sequences or a table
         Samples as the model takes them.
 
-    method : {"auto", "gradients", "occlusion", "shapley"}, default="auto"
+    method : {"auto", "exact", "gradients", "occlusion", "shapley"}, default="auto"
         How contributions are found; see Notes. "auto" takes the first of these that can
         explain the model.
 
@@ -105,6 +106,14 @@ def explain(
     are its time steps, channel by channel, and its static features; those of a table
     its columns.
 
+    - "exact": the terms of scores that are sums. Of naive Bayes and linear models over
+      `TokenCountVectorizer`, also several in a FeatureUnion: the weight of each n-gram
+      times its value, shared equally among its occurrences, and of an occurrence among
+      its words, or characters, which belong to words. Steps between that scale or
+      choose features are followed; `base` is what the model says of no word. Of
+      `HMMClassifier`: the log-likelihood of each word, or time step of one channel,
+      given those before it; `base` is the prior. `base` and the contributions add up
+      to the scores.
     - "gradients": integrated gradients [1]_ of an `LSTMClassifier`, from vectors of
       zeros to those that it reads. `base` and the contributions add up to the scores
       within 0.001; where they do not, a warning says so.
