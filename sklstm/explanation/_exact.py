@@ -110,7 +110,10 @@ def _linear_form(model):
         weights = model.feature_log_prob_ - absent
         return weights.T, model.class_log_prior_ + absent.sum(axis=1)
     if isinstance(model, LinearClassifierMixin):
-        coef = model.coef_.toarray() if issparse(model.coef_) else model.coef_
+        # RidgeClassifier has a flat one for two classes.
+        coef = np.atleast_2d(
+            model.coef_.toarray() if issparse(model.coef_) else model.coef_
+        )
         intercept = np.broadcast_to(model.intercept_, len(coef))
         return decision_scores(coef.T), decision_scores(intercept[np.newaxis])[0]
     raise Inexplicable(
