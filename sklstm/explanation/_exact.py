@@ -39,7 +39,10 @@ def refusal(samples):
     if hasattr(last, "score_timesteps"):
         return _refuse_hmm(before, last, samples)
     if not isinstance(samples, TokenSamples):
-        return f"{estimator_name(last)} sums up no time steps. {_WAY_OUT}"
+        return (
+            "it takes apart sums over words, and an HMMClassifier's over time steps. "
+            f"{_WAY_OUT}"
+        )
     try:
         trace(before)
         raw = _linear_form(last)

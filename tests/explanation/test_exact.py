@@ -309,6 +309,28 @@ def test_hidden_markov_models_follow_the_chain_rule():
     np.testing.assert_allclose(each.contributions[:, 1], steps[:, 1] - steps[:, 0])
 
 
+def test_time_steps_of_a_series_follow_the_chain_rule():
+    rng = np.random.default_rng(0)
+    X = [rng.normal(label, 1, size=n) for label, n in ((0, 5), (1, 9), (0, 0), (1, 3))]
+    model = HMMClassifier(n_states=2, random_state=0).fit(X, [0, 1, 0, 1])
+    for each, steps in zip(explain(model, X), model.score_timesteps(X), strict=True):
+        assert each.method == "exact"
+        assert each.contributions.shape == (len(steps), 1, 2)
+        np.testing.assert_allclose(
+            each.contributions[:, 0, 1], steps[:, 1] - steps[:, 0], **CLOSE
+        )
+        total = each.base + each.contributions.sum(axis=(0, 1))
+        np.testing.assert_allclose(total, each.scores, **CLOSE)
+
+
+def test_channels_that_are_weighed_together_are_refused():
+    X = np.random.default_rng(0).normal(size=(6, 4, 2))
+    model = HMMClassifier(n_states=1).fit(X, [0, 1] * 3)
+    with pytest.raises(ValueError, match="all channels of a time step together"):
+        explain(model, X, method="exact")
+    assert explain(model, X)[0].method == "occlusion"
+
+
 # Refused
 
 
@@ -320,6 +342,12 @@ def refused(model, X=TEXTS, y=LABELS):
     assert message.startswith("explain cannot use method='exact': ")
     assert "method='occlusion'" in message or "Fit it on samples" in message
     return message
+
+
+def test_tables_are_refused():
+    X = np.random.default_rng(0).normal(size=(6, 4))
+    message = refused(LogisticRegression(), X, [0, 1] * 3)
+    assert "takes apart sums over words" in message
 
 
 @pytest.mark.parametrize(
