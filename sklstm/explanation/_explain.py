@@ -175,12 +175,16 @@ def explain(
     pairs = find_interactions(samples, options) if interactions else None
     return Explanations(
         [
-            _explanation(samples, row, name, answers, attributions[row], chosen[row])
-            if pairs is None
-            else _explanation(
-                samples, row, name, answers, attributions[row], chosen[row], pairs[row]
+            _explanation(
+                samples,
+                row,
+                method=name,
+                answers=answers,
+                attribution=attribution,
+                columns=chosen[row],
+                pairs=None if pairs is None else pairs[row],
             )
-            for row in range(len(samples))
+            for row, attribution in enumerate(attributions)
         ]
     )
 
@@ -271,7 +275,7 @@ def _ask(samples):
     return _Answers(class_scores(rest, whole), rest.predict(whole), probabilities)
 
 
-def _explanation(samples, row, method, answers, attribution, columns, pairs=None):
+def _explanation(samples, row, *, method, answers, attribution, columns, pairs):
     def chosen(values):
         return None if values is None else np.asarray(values)[..., columns]
 
@@ -293,4 +297,5 @@ def _explanation(samples, row, method, answers, attribution, columns, pairs=None
         standard_errors=chosen(attribution.standard_errors),
         static_errors=chosen(attribution.static_errors),
         pairs=chosen(pairs),
+        series=samples.series[row],
     )

@@ -58,7 +58,8 @@ class Explanation:
         model was given tokens.
 
     document : str or None
-        The document as it was given.
+        The document as it was given; where steps before the segmenter rewrote it, as
+        they left it.
 
     static : ndarray of shape (n_static_features, n_classes) or None
         What each feature of the whole sample adds; None where there are none, or where
@@ -141,10 +142,10 @@ class Explanation:
         """
         column = self.column(target)
         rows = [self._row(place, column) for place in np.ndindex(self._parts_shape)]
+        blank = dict.fromkeys(rows[0] if rows else ("part",))
         rows += [
-            {**dict.fromkeys(rows[0] if rows else ("part",)), "part": name}
-            | {"contribution": float(self.static[number, column])}
-            for number, name in enumerate(self.static_names)
+            {**blank, **self._static_row(number, column)}
+            for number in range(len(self.static_names))
         ]
         return rows
 
@@ -275,6 +276,13 @@ class Explanation:
     @property
     def _parts_shape(self):
         return self.contributions.shape[:-1]
+
+    def _static_row(self, number, column):
+        row = {"part": self.static_names[number]}
+        row["contribution"] = float(self.static[number, column])
+        if self.static_errors is not None:
+            row["standard_error"] = float(self.static_errors[number, column])
+        return row
 
     def _row(self, place, column):
         if self.tokens is None:

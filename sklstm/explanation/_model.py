@@ -6,6 +6,7 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
+from sklstm import models
 from sklstm.utils import estimator_name, shown
 
 
@@ -106,11 +107,9 @@ def _held_by(model):
     """Give the one fitted classifier that a wrapper asks; None for what is none."""
     if isinstance(model, FrozenEstimator):
         return model.estimator
-    if hasattr(model, "best_estimator_"):
-        return model.best_estimator_
-    # ClassWeightedClassifier; a wrapper that changes the answers has several, or lists.
-    is_weighted = hasattr(model, "class_weight_") and hasattr(model, "estimator_")
-    return model.estimator_ if is_weighted else None
+    if isinstance(model, models.ClassWeightedClassifier):
+        return model.estimator_
+    return getattr(model, "best_estimator_", None)
 
 
 def _flattened(pipeline):

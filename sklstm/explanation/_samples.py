@@ -2,10 +2,12 @@
 
 import warnings
 from abc import ABC, abstractmethod
+from functools import cached_property
 
 import numpy as np
 
 from sklstm.display._progress import show_progress
+from sklstm.explanation._model import is_skipped
 from sklstm.explanation._options import Attribution
 from sklstm.explanation._scores import class_scores
 
@@ -35,12 +37,13 @@ class PartedSamples(ABC):
     tokens : list of tuple of str, or list of None
     documents : list of str, or list of None
     spans : list of ndarray of shape (n_tokens_i, 2), or list of None
+    series : list of ndarray of shape (n_timesteps_i, n_channels), or list of None
     """
 
     def __init__(self, model, rest, n_samples):
         self.model = model
         self.rest = rest
-        self.tokens = self.documents = self.spans = [None] * n_samples
+        self.tokens = self.documents = self.spans = self.series = [None] * n_samples
 
     def __len__(self):
         return len(self.tokens)
@@ -58,6 +61,15 @@ class PartedSamples(ABC):
     @abstractmethod
     def whole(self):
         """Give all samples as they are, in the form that `rest` takes."""
+
+    @cached_property
+    def inputs(self):
+        """What the last step of `rest` reads of the samples as they are."""
+        whole = self.whole()
+        steps = getattr(self.rest, "steps", [()])[:-1]
+        if all(is_skipped(step) for _, step in steps):
+            return whole
+        return self.rest[:-1].transform(whole)
 
     @abstractmethod
     def variants(self, rows, keeps):
@@ -279,7 +291,7 @@ def put_into(container, documents):
     if hasattr(container, "columns"):
         return type(container)({container.columns[0]: documents})
     if hasattr(container, "to_list"):  # a Series of pandas or polars
-        return type(container)(documents, name=container.name)
+        return type(container)(documents).rename(container.name)
     if isinstance(container, np.ndarray):
         column = np.empty(len(documents), dtype=object)
         column[:] = documents

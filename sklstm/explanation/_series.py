@@ -30,6 +30,8 @@ class SequenceSamples(PartedSamples):
         super().__init__(model, model, len(sequences))
         self.sequences = sequences
         self._form = form
+        numbers = _columns_of(sequences)
+        self.series = np.split(numbers, sequences.offsets[1:-1])
         self.baseline = baseline
         self.n_streams = len(sequences.codes)
         self.n_columns = self.n_streams + len(baseline)
@@ -222,6 +224,14 @@ def check_baseline(baseline, n_channels):
     if len(numbers) != n_channels or not np.isfinite(numbers).all():
         raise ValueError(f"{subject}; got {shown(baseline)}.")
     return numbers
+
+
+def _columns_of(sequences):
+    """Codes and channels side by side, of shape (n_steps, n_columns)."""
+    columns = [code[:, np.newaxis] for code in sequences.codes]
+    if sequences.channels is not None:
+        columns.append(sequences.channels)
+    return np.hstack([np.empty((sequences.n_steps, 0)), *columns])
 
 
 def _as_they_are(sequences):

@@ -117,6 +117,11 @@ class SequenceData(Dataset):
             inputs["static"] = self._static[samples]
         return inputs
 
+    def kept_steps(self, full_length):
+        """Give the time steps that are kept of a sequence of some length."""
+        time = np.arange(min(full_length, self._limit))
+        return time + (time >= self._cut) * (full_length - len(time))
+
     def class_totals(self, n_classes):
         """Sum of the weights of each class, of shape (n_classes,), on the CPU."""
         totals = torch.bincount(self._targets, self._weights, minlength=n_classes)
