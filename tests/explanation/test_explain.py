@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import warnings
 
 import numpy as np
 import pytest
@@ -174,7 +173,8 @@ def test_company_and_order_do_not_matter(fitted, name, method):
 
 def test_auto_takes_what_is_exact_then_gradients(fitted):
     chosen = {name: explain(fitted(name), NEW)[0].method for name in MODELS}
-    exact = ("naive Bayes", "linear", "HMM", "search", "steps before", "nested")
+    exact = ("naive Bayes", "weighted naive Bayes", "linear", "HMM", "search")
+    exact += ("frozen", "steps before", "no step", "nested")
     assert {chosen[name] for name in exact} == {"exact"}
     assert chosen["LSTM"] == chosen["LSTM with static"] == "gradients"
     assert {"exact", "gradients"}.isdisjoint([chosen["vote"], chosen["forest"]])
@@ -341,10 +341,25 @@ def test_nothing_is_changed(fitted):
     assert documents.tolist() == NEW and tokens == TOKENS
 
 
-def test_variants_warn_of_nothing(fitted):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        explain(fitted("linear"), ["早餐不好"] * 30, method="occlusion")
+def test_variants_warn_of_nothing():
+    series = np.random.RandomState(0).normal(size=(6, 5))
+    model = LSTMClassifier(max_length=3, **LSTM)
+    with pytest.warns(UserWarning, match="cut 6 of 6 samples"):
+        model.fit(series, [0, 1] * 3)
+    with pytest.warns(UserWarning) as said:
+        explain(model, series[:1], method="occlusion")
+    assert all("cut 1 of 1 samples" in str(one.message) for one in said)
+
+
+@pytest.mark.parametrize("method", ["occlusion", "shapley"])
+def test_a_step_that_wants_a_series_is_given_one(method):
+    pandas = pytest.importorskip("pandas")
+    lower = FunctionTransformer(lambda texts: texts.str.lower())
+    vectorizer = TfidfVectorizer(analyzer="char")
+    texts = pandas.Series(TEXTS, index=range(18)[::-1], name="text")
+    model = make_pipeline(lower, vectorizer, LinearSVC()).fit(texts, LABELS)
+    (each,) = explain(model, texts[:1], method=method)
+    assert each.tokens == ("房间", "很", "好")
 
 
 @pytest.mark.parametrize(
