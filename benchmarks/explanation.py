@@ -12,8 +12,9 @@ layer integrated gradients from the vectors of unknown words, 50 steps; "random"
                    (higher) and sufficiency (lower); processor seconds a review, one
                    thread
     rationales     200 new generated reviews, of those that the model answers rightly:
-                   F1 of as many words as decide the label, those that contribute most,
-                   and F1 beyond a threshold that is best on 200 others
+                   F1 of as many words as decide the label, those that contribute most;
+                   F1 beyond a threshold that is best on 200 others; area under
+                   precision and recall; how often the first word is one that decides
     speed          1,000 reviews of the development split by gradients on two threads,
                    and how far base and contributions are from the score at most
 
@@ -32,22 +33,24 @@ import torch
 from _explainers import METHODS, Subject, applicable
 from _faithfulness import (
     REMOVALS,
+    average_precision,
     f1_beyond,
     f1_of_as_many,
     find_rationales,
     find_threshold,
+    hits,
     measure_faithfulness,
 )
 from _shared import add_data_option, describe_run, read_chnsenticorp
 
 from sklstm import (
+    explain,
     make_hmm_pipeline,
     make_linear_pipeline,
     make_lstm_pipeline,
     make_naive_bayes_pipeline,
 )
 from sklstm.datasets import make_reviews
-from sklstm.explanation import explain
 
 MODELS = {
     "naive-bayes": make_naive_bayes_pipeline,
@@ -115,7 +118,7 @@ def print_rationales(options):
         n_train + 2 * n_documents, return_rationales=True, random_state=0
     )
     print(f"rationales: {n_documents} generated reviews, {n_train} to learn from")
-    print_header("right", "F1, as many", "F1, beyond")
+    print_header("right", "F1, as many", "F1, beyond", "area", "first word")
     for name in options.models:
         subject = fit(name, texts[:n_train], labels[:n_train], options)
         held_out = Held(subject, texts, labels, rationales)
@@ -129,7 +132,7 @@ def print_rationales(options):
 
 
 def score_rationales(method, subject, tuning, test):
-    """Share of right answers, and both F1 on the test reviews."""
+    """Share of right answers, and how well the words that decide are found."""
     given, truths = zip(
         *((side.explained(method, subject), side.truths) for side in (tuning, test)),
         strict=True,
@@ -139,6 +142,8 @@ def score_rationales(method, subject, tuning, test):
         f"{test.share:.2f}",
         f1_of_as_many(given[1], truths[1]),
         f1_beyond(threshold, given[1], truths[1]),
+        average_precision(given[1], truths[1]),
+        hits(given[1], truths[1]),
     )
 
 
@@ -228,10 +233,9 @@ def relative_costs(method, seconds):
     """Seconds a review, and how many times as long LIME and SHAP take."""
     if method == "random":
         return ()
-    peers = [seconds.get(peer, np.nan) for peer in ("lime", "shap")]
-    return f"{seconds[method]:.4f}", *(
-        f"{peer / seconds[method]:.1f}" for peer in peers
-    )
+    own = seconds[method]
+    peers = [seconds.get(peer) for peer in ("lime", "shap")]
+    return f"{own:.4f}", *(f"{peer / own:.1f}" if peer else "" for peer in peers)
 
 
 def gap(explanation):

@@ -118,8 +118,9 @@ def _title(explanations, target, say):
     if len(explanations) != 1:
         return say("titles", n=len(explanations))
     (only,) = explanations
-    label = shown_name(only.classes[only.column(target)])
-    return say("title", label=shorten(label, _MAX_TITLE))
+    label = only.classes[only.column(target)]
+    key = "title" if label == only.prediction else "other title"
+    return say(key, label=shorten(shown_name(label), _MAX_TITLE))
 
 
 def _samples(explanations, target, say):

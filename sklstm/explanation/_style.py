@@ -51,7 +51,8 @@ STYLE = (
 .sklstm-explanation .document span { margin: 0 1px; }
 .sklstm-explanation .weak { text-decoration: none; }
 .sklstm-explanation .legend { font-size: 0.85rem; }
-.sklstm-explanation .item { display: inline-block; margin-right: 0.8em; }
+.sklstm-explanation .item { display: inline-block; margin-right: 0.8em;
+  white-space: nowrap; }
 .sklstm-explanation .legend span { padding: 0.1em 0.4em; margin-right: 0.8em; }
 .sklstm-explanation .columns { display: grid; gap: 0 2rem; align-items: start;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
@@ -67,7 +68,8 @@ STYLE = (
 .sklstm-explanation .figure { text-align: right; white-space: nowrap; }
 .sklstm-explanation tr.shown > * { font-weight: 600; }
 .sklstm-explanation tr.total > * { border-top: 1px solid #888a; font-weight: 600; }
-.sklstm-explanation .wide th, .sklstm-explanation .wide td { min-width: 4em; }
+.sklstm-explanation .wide td:not(.figure) { min-width: 7em; }
+.sklstm-explanation .wide td:first-child { min-width: 4.5em; }
 .sklstm-explanation .bars th { max-width: 14rem; }
 .sklstm-explanation .bar { position: relative; width: 45%; min-width: 6rem;
   padding: 0.15rem 0; background: linear-gradient(#888a, #888a) center / 1px 100%

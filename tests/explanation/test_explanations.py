@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sklstm.explanation import Explanations
+from sklstm import HMMClassifier
+from sklstm.explanation import Explanations, explain
 
 
 @pytest.fixture
@@ -95,6 +96,52 @@ def test_a_table_has_features_alone(make_series):
     assert "age" in page and "(empty)" not in page and "time steps" not in page
     (panel,) = said.plot().axes
     assert [label.get_text() for label in panel.get_yticklabels()] == ["age"]
+
+
+def test_a_series_comes_with_its_explanation():
+    X = [[[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]], [[1.0, 0.0]]] * 4
+    model = HMMClassifier(n_states=1, emission="gaussian", random_state=0)
+    model.fit(X, [0, 1] * 4)
+    first, second = explain(model, X[:2], method="occlusion")
+    assert first.series.tolist() == X[0] and second.series.tolist() == X[1]
+    assert first.contributions.shape == (3, 2, 2)
+    words = explain(HMMClassifier().fit([["a"], ["b"]], [0, 1]), [["a"]])
+    assert words[0].series is None
+
+
+def test_rows_are_of_words_and_of_features_of_the_whole(make):
+    said = make(
+        [1.0, -0.5],
+        ["房间", "不"],
+        "房间，不",
+        static=[[0.25, -0.25]],
+        static_names=("length",),
+        standard_errors=np.full((2, 2), 0.1),
+        static_errors=np.full((1, 2), 0.2),
+    )
+    keys = ["part", "start", "stop", "contribution", "standard_error"]
+    assert said.rows("好") == [
+        dict(zip(keys, values, strict=True))
+        for values in (
+            ("房间", 0, 2, 1.0, 0.1),
+            ("不", 3, 4, -0.5, 0.1),
+            ("length", None, None, -0.25, 0.2),
+        )
+    ]
+    assert said.to_frame("好").columns.tolist() == keys
+    assert Explanations([said, said]).to_frame().columns.tolist() == ["sample", *keys]
+
+
+def test_rows_of_series_and_tables(make_series):
+    rows = make_series([[1.0, 2.0]]).rows(1)
+    assert [(r["time_step"], r["channel"], r["contribution"]) for r in rows] == [
+        (0, 0, 1.0),
+        (0, 1, 2.0),
+    ]
+    table = make_series(np.zeros((0, 1)), static=[[-1.0, 1.0]], static_names=("age",))
+    assert table.rows(1) == [{"part": "age", "contribution": 1.0}]
+    nothing = make_series(np.zeros((0, 1)))
+    assert nothing.rows() == [] and len(nothing.to_frame()) == 0
 
 
 def test_many_samples_are_not_all_printed(said):

@@ -267,6 +267,14 @@ def test_all_classes_are_there(make):
     ]
 
 
+def test_the_title_asks_about_the_class_that_is_shown(said):
+    assert "<title>Why 好?</title>" in said.to_html()
+    assert "<title>Why 好?</title>" in said.to_html(target="好")
+    assert "<title>What speaks for 差, and" in said.to_html(target="差")
+    assert "<title>Why so? 2 predictions</title>" in Explanations([said] * 2).to_html()
+    assert "<title>&lt;b&gt;</title>" in said.to_html(title="<b>")
+
+
 def test_two_classes_need_no_table(said):
     assert "All classes" not in said.to_html()
 
