@@ -15,6 +15,7 @@ _MODELS = ("naive-bayes", "hmm", "linear", "lstm")
 # Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
 _N_GENERATED = 2500
 _N_PERTURBED = 500
+_N_EXPLAINED = 10
 
 
 def add_compare(commands):
@@ -101,6 +102,16 @@ def _add_comparison(compare):
         "added parts, negations",
     )
     add(
+        "--explain",
+        nargs="?",
+        const=_N_EXPLAINED,
+        default=0,
+        type=at_least(0),
+        metavar="N",
+        help="tell which words decide on the N documents on which the models disagree "
+        f"most; N: {_N_EXPLAINED} unless given",
+    )
+    add(
         "--n-jobs",
         type=_n_jobs,
         default=-1,
@@ -172,6 +183,7 @@ def _run(options, reviews, unlabelled, say):
             duplicates=options.duplicates,
             best_by=options.best_by,
             robustness=_N_PERTURBED if options.robustness else None,
+            explain=options.explain,
             cv=options.folds,
             random_state=options.seed,
             n_jobs=options.n_jobs,

@@ -7,6 +7,13 @@ import sys
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, as every other error here does."""
 
+    def parse_known_args(self, args=None, namespace=None):
+        """Take texts behind options, too: argparse takes those before them alone."""
+        namespace, rest = super().parse_known_args(args, namespace)
+        if hasattr(namespace, "texts") and not any(r.startswith("-") for r in rest):
+            namespace.texts, rest = [*namespace.texts, *rest], []
+        return namespace, rest
+
     def error(self, message):
         raise SystemExit(complain(f"{message}; see {self.prog} --help", 2))
 

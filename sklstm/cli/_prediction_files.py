@@ -14,8 +14,8 @@ _MOST_ROWS, _MOST_CHARACTERS = 2**20, 2**15 - 1
 _NOT_IN_XML = re.compile("[\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def check_target(path, sources):
-    """Refuse a file of predictions that could not be written; write none.
+def check_target(path, sources, more=()):
+    """Refuse a file that could not be written; write none.
 
     Parameters
     ----------
@@ -25,13 +25,17 @@ def check_target(path, sources):
     sources : iterable of str or Path
         Files that are read, which it must not replace.
 
+    more : tuple of str, default=()
+        Suffixes that may be beside those of tables.
+
     Raises
     ------
     ImportError, OSError, ValueError
     """
-    if path.suffix.lower() not in _WRITERS:
+    suffixes = (*more, *_WRITERS)
+    if path.suffix.lower() not in suffixes:
         raise ValueError(
-            f"--out expects a name that ends in {', '.join(_WRITERS)}; got "
+            f"--out expects a name that ends in {', '.join(suffixes)}; got "
             f"{str(path)!r}."
         )
     if _is_workbook(path):

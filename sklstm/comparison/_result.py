@@ -8,6 +8,7 @@ from sklearn.model_selection import learning_curve
 
 from sklstm.comparison._choice import choose
 from sklstm.comparison._classes import class_rows, prediction_rows
+from sklstm.comparison._explaining import Explained
 from sklstm.comparison._findings import findings
 from sklstm.comparison._folds import fit_clone
 from sklstm.comparison._out_of_fold import (
@@ -102,6 +103,14 @@ class Comparison:
     robustness_ : Robustness or None
         Scores of the same models on perturbed documents, if they were asked for.
 
+    explained_ : Explained
+        Of ``compare_classifiers(..., explain=n)``: ``rows`` of the samples that divide
+        the models most, ``explanations`` and ``errors``.
+
+    explanations_ : dict of str to Explanations
+        By model, why it decides so on these samples, fitted on others; empty where
+        nobody asked, and without models that cannot be explained.
+
     n_unlabelled_ : dict of str to int
         By model, how many samples without a label joined each training fold; 0 where
         the model does not learn from such samples.
@@ -174,6 +183,7 @@ class Comparison:
         self._results = results
         self._references = references
         self.robustness_ = robustness
+        self.explained_ = Explained()
         self._bounds = {name: scorer.bounds for name, scorer in scorers.items()}
         self._repeated = repeated
         self.duplicate_groups_ = None if repeated is None else repeated.groups
@@ -232,6 +242,11 @@ class Comparison:
             for name, folds in self._results.items()
         }
         return {name: folds for name, folds in errors.items() if folds}
+
+    @property
+    def explanations_(self):
+        """By model, why it decides so on the samples that divide the models most."""
+        return self.explained_.explanations
 
     @property
     def n_unlabelled_(self):

@@ -122,6 +122,34 @@ def test_own_file(run, reviews, tmp_path):
     assert table.index.tolist()[:-2] == ["naive-bayes", "hmm", "linear", "lstm"]
 
 
+def test_the_models_are_explained_where_they_disagree(run, reviews, tmp_path):
+    status, out, _ = compare(run, reviews, "--explain", 2)
+    assert status == 0
+    (said,) = re.findall(r"Why they disagree .*?\n\n(Row .*?)\n\n", out, re.DOTALL)
+    for name in ("naive-bayes", "hmm", "linear", "lstm"):
+        assert f"\n  {name}" in said
+    report = (tmp_path / "sklstm-results" / "report.html").read_text("utf-8")
+    assert "<h3>Why they disagree</h3>" in report
+    _, out, _ = compare(run, reviews)
+    assert "Why they disagree" not in out
+
+
+def test_as_many_are_explained_as_wanted(run, reviews, monkeypatch):
+    wanted = []
+
+    def remember(*_, explain, **__):
+        wanted.append(explain)
+        raise ValueError("seen")
+
+    monkeypatch.setattr("sklstm.comparison._compare.compare_classifiers", remember)
+    monkeypatch.setattr("sklstm.comparison.compare_classifiers", remember)
+    for more in ((), ("--explain",), ("--explain", 3)):
+        assert compare(run, reviews, *more)[0] == 2
+    assert wanted == [0, 10, 3]
+    status, _, err = run("compare", "--explain", "reviews.csv")
+    assert status == 2 and "whole number of at least 0; got 'reviews.csv'" in err
+
+
 def test_table_shows_losses_with_their_own_sign(run, reviews, tmp_path):
     _, out, _ = compare(run, reviews, "--models", "lstm")
     table = pd.read_csv(tmp_path / "sklstm-results" / "comparison.csv").iloc[0]
