@@ -13,7 +13,7 @@ from captum.attr import LayerIntegratedGradients
 from lime.lime_text import LimeTextExplainer
 from torch import nn
 
-from sklstm.explanation import explain
+from sklstm import explain
 
 N_LIME_SAMPLES = 1000
 N_CAPTUM_STEPS = 50
@@ -57,8 +57,10 @@ def explain_with(method):
     """Make a function of one of the methods of `sklstm.explain`."""
 
     def explain_words(subject, documents, words):
-        explanations = explain(subject.model, documents, method=method)
-        return [each.contributions[:, each.column()] for each in explanations]
+        explanations = explain(
+            subject.model, documents, method=method, target="predicted"
+        )
+        return [each.contributions[:, 0] for each in explanations]
 
     return explain_words
 

@@ -17,7 +17,7 @@ References
 """
 
 import numpy as np
-from sklearn.metrics import f1_score, precision_recall_curve
+from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
 
 SHARES = np.linspace(0, 1, 21)
 TOP = (0.01, 0.05, 0.1, 0.2, 0.5)
@@ -120,6 +120,18 @@ def f1_of_as_many(contributions, truths):
         for given, truth in zip(contributions, truths, strict=True)
     ]
     return float(np.mean(shares))
+
+
+def average_precision(contributions, truths):
+    """Mean area under the curve of precision and recall."""
+    pairs = zip(truths, contributions, strict=True)
+    return float(np.mean([average_precision_score(*pair) for pair in pairs]))
+
+
+def hits(contributions, truths):
+    """Share of the reviews whose first word is one that decides."""
+    pairs = zip(truths, contributions, strict=True)
+    return float(np.mean([truth[given.argmax()] for truth, given in pairs]))
 
 
 def f1_beyond(threshold, contributions, truths):

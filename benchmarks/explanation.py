@@ -12,14 +12,15 @@ layer integrated gradients from the vectors of unknown words, 50 steps; "random"
                    (higher) and sufficiency (lower); processor seconds a review, one
                    thread
     rationales     200 new generated reviews, of those that the model answers rightly:
-                   F1 of as many words as decide the label, those that contribute most,
-                   and F1 beyond a threshold that is best on 200 others
+                   F1 of as many words as decide the label, those that contribute most;
+                   F1 beyond a threshold that is best on 200 others; area under
+                   precision and recall; how often the first word is one that decides
     speed          1,000 reviews of the development split by gradients on two threads,
                    and how far base and contributions are from the score at most
 
     python benchmarks/explanation.py [--data FOLDER] [--parts faithfulness ...]
                                      [--models lstm ...] [--methods gradients ...]
-                                     [--n-documents 200] [--n-train N]
+                                     [--n-documents 200] [--n-fast 1000] [--n-train N]
 
 `--n-train` is for a first try: so many training reviews of either kind.
 """
@@ -32,22 +33,24 @@ import torch
 from _explainers import METHODS, Subject, applicable
 from _faithfulness import (
     REMOVALS,
+    average_precision,
     f1_beyond,
     f1_of_as_many,
     find_rationales,
     find_threshold,
+    hits,
     measure_faithfulness,
 )
 from _shared import add_data_option, describe_run, read_chnsenticorp
 
 from sklstm import (
+    explain,
     make_hmm_pipeline,
     make_linear_pipeline,
     make_lstm_pipeline,
     make_naive_bayes_pipeline,
 )
 from sklstm.datasets import make_reviews
-from sklstm.explanation import explain
 
 MODELS = {
     "naive-bayes": make_naive_bayes_pipeline,
@@ -56,7 +59,6 @@ MODELS = {
     "lstm": lambda: make_lstm_pipeline(n_threads=1, random_state=0),
 }
 N_GENERATED = 3000
-N_FAST = 1000
 MEASURES = ("deletion", "insertion", "compreh.", "suffic.")
 
 
@@ -72,6 +74,7 @@ def parse_arguments():
         "--methods", nargs="+", choices=list(METHODS), default=list(METHODS)
     )
     parser.add_argument("--n-documents", type=int, default=200)
+    parser.add_argument("--n-fast", type=int, default=1000)
     parser.add_argument("--n-train", type=int, default=None)
     return parser.parse_args()
 
@@ -115,7 +118,7 @@ def print_rationales(options):
         n_train + 2 * n_documents, return_rationales=True, random_state=0
     )
     print(f"rationales: {n_documents} generated reviews, {n_train} to learn from")
-    print_header("right", "F1, as many", "F1, beyond")
+    print_header("right", "F1, as many", "F1, beyond", "area", "first word")
     for name in options.models:
         subject = fit(name, texts[:n_train], labels[:n_train], options)
         held_out = Held(subject, texts, labels, rationales)
@@ -129,7 +132,7 @@ def print_rationales(options):
 
 
 def score_rationales(method, subject, tuning, test):
-    """Share of right answers, and both F1 on the test reviews."""
+    """Share of right answers, and how well the words that decide are found."""
     given, truths = zip(
         *((side.explained(method, subject), side.truths) for side in (tuning, test)),
         strict=True,
@@ -139,6 +142,8 @@ def score_rationales(method, subject, tuning, test):
         f"{test.share:.2f}",
         f1_of_as_many(given[1], truths[1]),
         f1_beyond(threshold, given[1], truths[1]),
+        average_precision(given[1], truths[1]),
+        hits(given[1], truths[1]),
     )
 
 
@@ -148,7 +153,7 @@ def print_speed(options):
     lstm = fit("lstm", texts, labels, options).model
     lstm.set_params(classify__n_threads=2)
     torch.set_num_threads(2)
-    documents = development[:N_FAST]
+    documents = development[: options.n_fast]
     start = time.perf_counter()
     explanations = explain(lstm, documents, method="gradients")
     seconds = time.perf_counter() - start
@@ -228,10 +233,9 @@ def relative_costs(method, seconds):
     """Seconds a review, and how many times as long LIME and SHAP take."""
     if method == "random":
         return ()
-    peers = [seconds.get(peer, np.nan) for peer in ("lime", "shap")]
-    return f"{seconds[method]:.4f}", *(
-        f"{peer / seconds[method]:.1f}" for peer in peers
-    )
+    own = seconds[method]
+    peers = [seconds.get(peer) for peer in ("lime", "shap")]
+    return f"{own:.4f}", *(f"{peer / own:.1f}" if peer else "" for peer in peers)
 
 
 def gap(explanation):

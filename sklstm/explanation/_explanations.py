@@ -58,7 +58,8 @@ class Explanation:
         model was given tokens.
 
     document : str or None
-        The document as it was given.
+        The document as it was given; where steps before the segmenter rewrote it, as
+        they left it.
 
     static : ndarray of shape (n_static_features, n_classes) or None
         What each feature of the whole sample adds; None where there are none, or where
