@@ -7,7 +7,8 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import StandardScaler
 
 # By floor, not by class: a class brings in torch or jieba when it is asked for.
-from sklstm import features, models, text
+from sklstm import features, models
+from sklstm.text._tokenizers import is_chinese, make_segmenter
 from sklstm.utils import check_class_weight, plain_arguments
 
 __all__ = [
@@ -24,6 +25,7 @@ _CACHE_SIZE = 100_000
 @plain_arguments
 def make_lstm_pipeline(
     *,
+    tokenizer="jieba",
     user_dict=None,
     stop_words=None,
     algorithm="skip-gram",
@@ -50,11 +52,19 @@ def make_lstm_pipeline(
 
     Parameters
     ----------
+    tokenizer : {"jieba", "characters", "words"}, callable or transformer, \
+default="jieba"
+        How documents become words: "jieba" for Chinese (`JiebaSegmenter`), "words" for
+        languages with spaces, in lower case, "characters" for any (`RegexSegmenter`),
+        a function from a document to a list of its words (`FunctionSegmenter`), or a
+        transformer from documents to token sequences, such as one of these.
+
     user_dict : str, path or iterable, default=None
-        Words that the segmenter is to know; see `JiebaSegmenter`.
+        Words that jieba is to know; see `JiebaSegmenter`. Other tokenizers take none.
 
     stop_words : "chinese", iterable of str or None, default=None
-        Words to leave out. None keeps all: negations decide.
+        Words to leave out. None keeps all: negations decide. A transformer as
+        `tokenizer` takes none here: it has its own.
 
     algorithm : {"skip-gram", "cbow"}, default="skip-gram"
         How Word2Vec is trained; see `Word2VecEmbedder`.
@@ -108,15 +118,16 @@ def make_lstm_pipeline(
 
     memory : str, path, joblib.Memory or None, default=None
         Where the pipeline caches its fitted steps; see `~sklearn.pipeline.Pipeline`.
-        The segmenter then remembers words too (``segment__cache_size=100_000``): a
+        jieba's segmenter then remembers words too (``segment__cache_size=100_000``): a
         search over parameters cuts each distinct text once in each process.
 
     Returns
     -------
     Pipeline
-        Steps ``segment`` (`JiebaSegmenter`), ``features`` (`SequenceUnion` of
-        ``embed``, a `Word2VecEmbedder`, and ``pos``, a `POSFeatureExtractor` with a
-        `~sklearn.preprocessing.StandardScaler`) and ``classify`` (`LSTMClassifier`).
+        Steps ``segment`` (`JiebaSegmenter`, or what `tokenizer` says), ``features``
+        (`SequenceUnion` of ``embed``, a `Word2VecEmbedder`, and ``pos``, a
+        `POSFeatureExtractor` with a `~sklearn.preprocessing.StandardScaler`) and
+        ``classify`` (`LSTMClassifier`).
 
     See Also
     --------
@@ -149,8 +160,10 @@ def make_lstm_pipeline(
         device=device,
         verbose=verbose,
     )
+    segment = _make_segmenter("lstm", tokenizer, user_dict, stop_words, memory)
     pos = "drop"
     if pos_features:
+        _check_taggable(segment)
         pos = Pipeline(
             [("extract", features.POSFeatureExtractor()), ("scale", StandardScaler())]
         )
@@ -192,7 +205,7 @@ def make_lstm_pipeline(
     )
     return Pipeline(
         [
-            ("segment", _make_segmenter(user_dict, stop_words, memory)),
+            ("segment", segment),
             ("features", features.SequenceUnion([("embed", embed), ("pos", pos)])),
             ("classify", classify),
         ],
@@ -205,6 +218,7 @@ def make_lstm_pipeline(
 @plain_arguments
 def make_hmm_pipeline(
     *,
+    tokenizer="jieba",
     user_dict=None,
     stop_words=None,
     n_states=8,
@@ -222,11 +236,19 @@ def make_hmm_pipeline(
 
     Parameters
     ----------
+    tokenizer : {"jieba", "characters", "words"}, callable or transformer, \
+default="jieba"
+        How documents become words: "jieba" for Chinese (`JiebaSegmenter`), "words" for
+        languages with spaces, in lower case, "characters" for any (`RegexSegmenter`),
+        a function from a document to a list of its words (`FunctionSegmenter`), or a
+        transformer from documents to token sequences, such as one of these.
+
     user_dict : str, path or iterable, default=None
-        Words that the segmenter is to know; see `JiebaSegmenter`.
+        Words that jieba is to know; see `JiebaSegmenter`. Other tokenizers take none.
 
     stop_words : "chinese", iterable of str or None, default=None
-        Words to leave out. None keeps all: negations decide.
+        Words to leave out. None keeps all: negations decide. A transformer as
+        `tokenizer` takes none here: it has its own.
 
     n_states : int or array-like of int of shape (n_classes,), default=8
         Hidden states of each model.
@@ -260,13 +282,14 @@ def make_hmm_pipeline(
 
     memory : str, path, joblib.Memory or None, default=None
         Where the pipeline caches its fitted steps; see `~sklearn.pipeline.Pipeline`.
-        The segmenter then remembers words too (``segment__cache_size=100_000``): a
+        jieba's segmenter then remembers words too (``segment__cache_size=100_000``): a
         search over parameters cuts each distinct text once in each process.
 
     Returns
     -------
     Pipeline
-        Steps ``segment`` (`JiebaSegmenter`) and ``classify`` (`HMMClassifier`).
+        Steps ``segment`` (`JiebaSegmenter`, or what `tokenizer` says) and ``classify``
+        (`HMMClassifier`).
 
     See Also
     --------
@@ -297,13 +320,14 @@ def make_hmm_pipeline(
         device=device,
         verbose=verbose,
     )
-    segment = _make_segmenter(user_dict, stop_words, memory)
+    segment = _make_segmenter("hmm", tokenizer, user_dict, stop_words, memory)
     return Pipeline([("segment", segment), ("classify", classify)], memory=memory)
 
 
 @plain_arguments
 def make_naive_bayes_pipeline(
     *,
+    tokenizer="jieba",
     user_dict=None,
     stop_words=None,
     ngram_range=(1, 3),
@@ -319,11 +343,19 @@ def make_naive_bayes_pipeline(
 
     Parameters
     ----------
+    tokenizer : {"jieba", "characters", "words"}, callable or transformer, \
+default="jieba"
+        How documents become words: "jieba" for Chinese (`JiebaSegmenter`), "words" for
+        languages with spaces, in lower case, "characters" for any (`RegexSegmenter`),
+        a function from a document to a list of its words (`FunctionSegmenter`), or a
+        transformer from documents to token sequences, such as one of these.
+
     user_dict : str, path or iterable, default=None
-        Words that the segmenter is to know; see `JiebaSegmenter`.
+        Words that jieba is to know; see `JiebaSegmenter`. Other tokenizers take none.
 
     stop_words : "chinese", iterable of str or None, default=None
-        Words to leave out. None keeps all: negations decide.
+        Words to leave out. None keeps all: negations decide. A transformer as
+        `tokenizer` takes none here: it has its own.
 
     ngram_range : array-like (min_n, max_n), default=(1, 3)
         Shortest and longest n-grams in tokens: words, word pairs and triples.
@@ -352,15 +384,16 @@ def make_naive_bayes_pipeline(
 
     memory : str, path, joblib.Memory or None, default=None
         Where the pipeline caches its fitted steps; see `~sklearn.pipeline.Pipeline`.
-        The segmenter then remembers words too (``segment__cache_size=100_000``): a
+        jieba's segmenter then remembers words too (``segment__cache_size=100_000``): a
         search over parameters cuts each distinct text once in each process.
 
     Returns
     -------
     Pipeline
-        Steps ``segment`` (`JiebaSegmenter`), ``count`` (`TokenCountVectorizer`) and
-        ``classify`` (`~sklearn.naive_bayes.MultinomialNB`, in a
-        `ClassWeightedClassifier` where `class_weight` is given).
+        Steps ``segment`` (`JiebaSegmenter`, or what `tokenizer` says), ``count``
+        (`TokenCountVectorizer`) and ``classify``
+        (`~sklearn.naive_bayes.MultinomialNB`, in a `ClassWeightedClassifier` where
+        `class_weight` is given).
 
     See Also
     --------
@@ -387,7 +420,7 @@ def make_naive_bayes_pipeline(
     classify = ComplementNB(alpha=alpha) if complement else MultinomialNB(alpha=alpha)
     if class_weight is not None:
         classify = models.ClassWeightedClassifier(classify, class_weight=class_weight)
-    segment = _make_segmenter(user_dict, stop_words, memory)
+    segment = _make_segmenter("naive_bayes", tokenizer, user_dict, stop_words, memory)
     steps = [("segment", segment), ("count", count), ("classify", classify)]
     return Pipeline(steps, memory=memory)
 
@@ -395,6 +428,7 @@ def make_naive_bayes_pipeline(
 @plain_arguments
 def make_linear_pipeline(
     *,
+    tokenizer="jieba",
     user_dict=None,
     stop_words=None,
     char_ngram_range=(1, 3),
@@ -411,11 +445,19 @@ def make_linear_pipeline(
 
     Parameters
     ----------
+    tokenizer : {"jieba", "characters", "words"}, callable or transformer, \
+default="jieba"
+        How documents become words: "jieba" for Chinese (`JiebaSegmenter`), "words" for
+        languages with spaces, in lower case, "characters" for any (`RegexSegmenter`),
+        a function from a document to a list of its words (`FunctionSegmenter`), or a
+        transformer from documents to token sequences, such as one of these.
+
     user_dict : str, path or iterable, default=None
-        Words that the segmenter is to know; see `JiebaSegmenter`.
+        Words that jieba is to know; see `JiebaSegmenter`. Other tokenizers take none.
 
     stop_words : "chinese", iterable of str or None, default=None
         Words to leave out, of the characters, too. None keeps all: negations decide.
+        A transformer as `tokenizer` takes none here: it has its own.
 
     char_ngram_range : array-like (min_n, max_n), default=(1, 3)
         Shortest and longest n-grams in characters. They run on over the bounds of
@@ -438,13 +480,13 @@ def make_linear_pipeline(
 
     memory : str, path, joblib.Memory or None, default=None
         Where the pipeline caches its fitted steps; see `~sklearn.pipeline.Pipeline`.
-        The segmenter then remembers words too (``segment__cache_size=100_000``): a
+        jieba's segmenter then remembers words too (``segment__cache_size=100_000``): a
         search over parameters cuts each distinct text once in each process.
 
     Returns
     -------
     Pipeline
-        Steps ``segment`` (`JiebaSegmenter`), ``features``
+        Steps ``segment`` (`JiebaSegmenter`, or what `tokenizer` says), ``features``
         (`~sklearn.pipeline.FeatureUnion` of ``characters`` and ``words``, each a
         `TokenCountVectorizer`) and ``classify``
         (`~sklearn.linear_model.LogisticRegression`).
@@ -473,6 +515,7 @@ def make_linear_pipeline(
     >>> linear.predict(["早餐不好", "早餐很好"])
     array([0, 1])
     """
+    segment = _make_segmenter("linear", tokenizer, user_dict, stop_words, memory)
     weighted = {"min_df": min_df, "binary": True, "tfidf": True}
     characters = features.TokenCountVectorizer(
         analyzer="char", ngram_range=char_ngram_range, **weighted
@@ -488,7 +531,7 @@ def make_linear_pipeline(
     )
     union = FeatureUnion([("characters", characters), ("words", words)])
     steps = [
-        ("segment", _make_segmenter(user_dict, stop_words, memory)),
+        ("segment", segment),
         # Data frames hold no sparse matrix, whatever the process asks for.
         ("features", union.set_output(transform="default")),
         ("classify", classify),
@@ -500,9 +543,21 @@ def _routes_metadata():
     return get_config()["enable_metadata_routing"]
 
 
-def _make_segmenter(user_dict, stop_words, memory):
-    # A Pipeline caches what comes of its training folds alone.
-    cache_size = 0 if memory is None else _CACHE_SIZE
-    return text.JiebaSegmenter(
-        user_dict=user_dict, stop_words=stop_words, cache_size=cache_size
+def _make_segmenter(kind, tokenizer, user_dict, stop_words, memory):
+    return make_segmenter(
+        tokenizer,
+        f"make_{kind}_pipeline",
+        user_dict=user_dict,
+        stop_words=stop_words,
+        # A Pipeline caches what comes of its training folds alone.
+        cache_size=0 if memory is None else _CACHE_SIZE,
     )
+
+
+def _check_taggable(segment):
+    if not is_chinese(segment):
+        raise ValueError(
+            "make_lstm_pipeline takes pos_features=True with Chinese words alone: the "
+            f"tags are those of jieba's dictionary; got a tokenizer of {segment!r}. "
+            "Leave pos_features False."
+        )

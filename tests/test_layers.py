@@ -37,6 +37,7 @@ AGREED = {("features/_style/extractor.py", "text")}
 FOREIGN = {
     "jieba": ["text/_jieba.py"],
     "rjieba": ["text/_jieba.py"],
+    "regex": ["text"],
     "skorch": ["models/_lstm/training.py", "models/_lstm/callbacks.py"],
     "torch": [
         "nn",

@@ -2,13 +2,21 @@
 
 from sklstm._lazy import lazy_exports
 
-__all__ = ["JiebaPOSTagger", "JiebaSegmenter", "perturbations"]
+__all__ = [
+    "FunctionSegmenter",
+    "JiebaPOSTagger",
+    "JiebaSegmenter",
+    "RegexSegmenter",
+    "perturbations",
+]
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
+        "FunctionSegmenter": "sklstm.text._function_segmenter",
         "JiebaPOSTagger": "sklstm.text._pos_tagger",
         "JiebaSegmenter": "sklstm.text._segmenter",
+        "RegexSegmenter": "sklstm.text._regex_segmenter",
         "perturbations": "sklstm.text.perturbations",
     },
 )

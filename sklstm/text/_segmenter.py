@@ -1,7 +1,6 @@
 """Documents become token sequences."""
 
 import os
-import unicodedata
 import warnings
 from itertools import chain, pairwise
 from numbers import Integral
@@ -9,22 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed, effective_n_jobs
-from sklearn.base import _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from sklstm.text._characters import holds_word
+from sklstm.text._base import CONSTRAINTS, BaseSegmenter
 from sklstm.text._jieba import is_one_block, load_cutter
+from sklstm.text._kept import Kept, cut_documents
 from sklstm.text._offsets import find_offsets
 from sklstm.text._remembered import remembered_words
-from sklstm.text._stop_words import read_stop_words
-from sklstm.text._word_lists import remember, user_words
-from sklstm.utils import (
-    Estimator,
-    OutputMixin,
-    TextTransformerMixin,
-    check_documents,
-    plain,
-)
+from sklstm.text._word_lists import user_words
+from sklstm.utils import check_documents, plain
 
 # Below this many documents a job costs more than it brings.
 _MIN_BATCH = 1000
@@ -32,7 +24,7 @@ _MIN_BATCH = 1000
 _HEAD_START = 0.08
 
 
-class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
+class JiebaSegmenter(BaseSegmenter):
     """Segment Chinese documents into words with jieba.
 
     Stateless: `transform` needs no `fit`.
@@ -137,10 +129,7 @@ class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
         "mode": [StrOptions({"exact", "full", "search"})],
         "hmm": ["boolean"],
         "user_dict": [str, os.PathLike, "array-like", None],
-        "stop_words": [StrOptions({"chinese"}), "array-like", None],
-        "normalize": [StrOptions({"NFKC"}), None],
-        "lowercase": ["boolean"],
-        "punctuation": [StrOptions({"keep", "drop"})],
+        **CONSTRAINTS,
         "backend": [StrOptions({"auto", "jieba", "rjieba"})],
         "n_jobs": [None, Integral],
         "cache_size": [Interval(Integral, 0, None, closed="left")],
@@ -170,29 +159,6 @@ class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
         self.backend = backend
         self.n_jobs = n_jobs
         self.cache_size = cache_size
-
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
-        """Check parameters and documents; nothing is learned.
-
-        Parameters
-        ----------
-        X : sequence of str of shape (n_samples,)
-            Documents.
-
-        y : None
-            Ignored.
-
-        Returns
-        -------
-        JiebaSegmenter
-            The estimator itself.
-        """
-        check_documents(X, self, min_samples=1)
-        words = self._user_words()
-        _warn_of_cut_words([word for word, freq, _ in words if freq != 0])
-        self._stop_words()
-        return self
 
     def transform(self, X):
         """Segment documents.
@@ -268,21 +234,10 @@ class JiebaSegmenter(OutputMixin, TextTransformerMixin, Estimator):
     def _user_words(self):
         return user_words(self.user_dict, self.normalize, self)
 
-    def _stop_words(self):
-        rules = ("stop_words", self.normalize, self.lowercase)
-        return remember(self.stop_words, rules, self._read_stop_words)
-
-    def _read_stop_words(self):
-        words = map(self._fold, read_stop_words(self.stop_words, self))
-        return frozenset(map(str.lower, words) if self.lowercase else words)
-
-    def _fold(self, text):
-        return unicodedata.normalize(self.normalize, text) if self.normalize else text
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.requires_fit = False
-        return tags
+    def _check_words(self):
+        words = self._user_words()
+        _warn_of_cut_words([word for word, freq, _ in words if freq != 0])
+        self._stop_words()
 
 
 def _warn_of_cut_words(words):
@@ -292,7 +247,7 @@ def _warn_of_cut_words(words):
             f"JiebaSegmenter never finds {len(cut)} of {len(words)} words of "
             "user_dict: jieba cuts at every character but Chinese ones, ASCII letters, "
             f"digits and +#&._%-. The first is {cut[0]!r}. Remove them.",
-            stacklevel=4,
+            stacklevel=5,
         )
 
 
@@ -319,46 +274,12 @@ class _Cut(NamedTuple):
     punctuation: str
 
     def __call__(self, documents):
-        cut, kept = load_cutter(*self.cutter), _Kept(self)
-        if self.normalize is None:
-            return [kept.filter(cut(text)) for text in documents]
-        texts = (unicodedata.normalize(self.normalize, text) for text in documents)
-        return [kept.filter(cut(text)) if holds_word(text) else [] for text in texts]
+        return cut_documents(documents, load_cutter(*self.cutter), self)
 
 
 class _Place(_Cut):
     """The same for the places of the words."""
 
     def __call__(self, documents):
-        cut, kept = load_cutter(*self.cutter), _Kept(self)
+        cut, kept = load_cutter(*self.cutter), Kept(self)
         return [find_offsets(text, self.normalize, cut, kept) for text in documents]
-
-
-class _Kept(dict):
-    """What becomes of each distinct word: its final form, or "" where it is dropped.
-
-    Looking words up here also lets equal words share one object.
-    """
-
-    def __init__(self, rules):
-        super().__init__()
-        self._rules = rules
-
-    def filter(self, words):
-        # A list made of an iterator has room to grow; its copy takes what it needs.
-        return list(filter(None, map(self.__getitem__, words)))[:]
-
-    def __missing__(self, word):
-        self[word] = kept = self._keep(word)
-        return kept
-
-    def _keep(self, word):
-        rules = self._rules
-        final = word.lower() if rules.lowercase else word
-        if final in rules.stop_words:
-            return ""
-        if rules.normalize and word.isspace():
-            return ""
-        if rules.punctuation == "drop" and not holds_word(word):
-            return ""
-        return final
