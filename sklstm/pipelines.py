@@ -8,7 +8,7 @@ from sklearn.preprocessing import StandardScaler
 
 # By floor, not by class: a class brings in torch or jieba when it is asked for.
 from sklstm import features, models
-from sklstm.text._tokenizers import is_chinese, make_segmenter
+from sklstm.text._tokenizers import has_spaces, is_chinese, make_segmenter
 from sklstm.utils import check_class_weight, plain_arguments
 
 __all__ = [
@@ -518,7 +518,10 @@ default="jieba"
     segment = _make_segmenter("linear", tokenizer, user_dict, stop_words, memory)
     weighted = {"min_df": min_df, "binary": True, "tfidf": True}
     characters = features.TokenCountVectorizer(
-        analyzer="char", ngram_range=char_ngram_range, **weighted
+        analyzer="char",
+        separator=" " if has_spaces(segment) else "",
+        ngram_range=char_ngram_range,
+        **weighted,
     )
     words = features.TokenCountVectorizer(ngram_range=word_ngram_range, **weighted)
     classify = LogisticRegression(

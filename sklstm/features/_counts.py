@@ -44,6 +44,11 @@ class TokenCountVectorizer(
         tokens joined, over the bounds of tokens. Whatever was left out before, such as
         white space and stop words, leaves no gap.
 
+    separator : str, default=""
+        What stands between tokens, before the first and after the last, where n-grams
+        are made of characters. A space tells where words begin and end, in languages
+        that are written so.
+
     ngram_range : array-like (min_n, max_n), default=(1, 1)
         Shortest and longest n-grams. ``(1, 2)`` is words and word pairs.
 
@@ -109,6 +114,7 @@ class TokenCountVectorizer(
 
     _parameter_constraints = {
         "analyzer": [StrOptions({"word", "char"})],
+        "separator": [str],
         "ngram_range": ["array-like"],
         "min_df": CountVectorizer._parameter_constraints["min_df"],
         "max_df": CountVectorizer._parameter_constraints["max_df"],
@@ -121,6 +127,7 @@ class TokenCountVectorizer(
         self,
         *,
         analyzer="word",
+        separator="",
         ngram_range=(1, 1),
         min_df=1,
         max_df=1.0,
@@ -129,6 +136,7 @@ class TokenCountVectorizer(
         tfidf=False,
     ):
         self.analyzer = analyzer
+        self.separator = separator
         self.ngram_range = ngram_range
         self.min_df = min_df
         self.max_df = max_df
@@ -260,7 +268,7 @@ class TokenCountVectorizer(
                 f"= {(len(sequences), n_features)}; got {values.shape}."
             )
         make_ngrams = self.vectorizer_.analyzer
-        units = find_units(sequences, isinstance(make_ngrams, _CharNgrams))
+        units = find_units(sequences, getattr(make_ngrams, "separator", None))
         occurrences = find_occurrences(
             sequences, units.lengths, make_ngrams, self.vocabulary_
         )
@@ -295,9 +303,11 @@ class TokenCountVectorizer(
     def _make_vectorizer(self, min_n, max_n):
         # A callable analyzer: with its own, CountVectorizer keeps the id() of its stop
         # words, and no two processes would learn the same bytes.
-        make_ngrams = {"word": _WordNgrams, "char": _CharNgrams}[plain(self.analyzer)]
+        make_ngrams = _WordNgrams(min_n, max_n)
+        if plain(self.analyzer) == "char":
+            make_ngrams = _CharNgrams(min_n, max_n, plain(self.separator))
         return CountVectorizer(
-            analyzer=make_ngrams(min_n, max_n),
+            analyzer=make_ngrams,
             min_df=plain(self.min_df),
             max_df=plain(self.max_df),
             max_features=plain(self.max_features),
@@ -342,8 +352,9 @@ class _CharNgrams:
 
     min_n: int
     max_n: int
+    separator: str = ""
 
     def __call__(self, tokens):
-        text = "".join(tokens)
+        text = self.separator.join(["", *tokens, ""] if tokens else [])
         for n in range(self.min_n, self.max_n + 1):
             yield from (text[i : i + n] for i in range(len(text) - n + 1))

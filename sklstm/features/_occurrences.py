@@ -52,13 +52,15 @@ class Occurrences(NamedTuple):
     sizes: np.ndarray
 
 
-def find_units(sequences, by_character):
+def find_units(sequences, separator=None):
     """Lay out tokens, or characters, through all token sequences.
 
     Parameters
     ----------
     sequences : list of list of str
-    by_character : bool
+    separator : str or None, default=None
+        What stands around each token where units are characters. It belongs to the
+        token before it, and to the first one. None makes units of tokens.
 
     Returns
     -------
@@ -66,9 +68,12 @@ def find_units(sequences, by_character):
     """
     n_tokens = np.fromiter(map(len, sequences), np.int64, len(sequences))
     tokens = np.arange(n_tokens.sum())
-    if not by_character:
+    if separator is None:
         return Units(n_tokens, tokens, len(tokens))
     sizes = np.fromiter(map(len, chain.from_iterable(sequences)), np.int64)
+    sizes += len(separator)
+    firsts = (np.cumsum(n_tokens) - n_tokens)[n_tokens > 0]
+    sizes[firsts] += len(separator)
     ends = np.concatenate([[0], np.cumsum(sizes)])[np.cumsum(n_tokens)]
     return Units(np.diff(ends, prepend=0), np.repeat(tokens, sizes), len(tokens))
 

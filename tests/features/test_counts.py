@@ -103,6 +103,25 @@ def test_characters_agree_with_scikit_learn():
     assert_array_equal(ours.get_feature_names_out(), theirs.get_feature_names_out())
 
 
+def test_a_separator_tells_where_words_begin_and_end():
+    counter = TokenCountVectorizer(analyzer="char", separator=" ", ngram_range=(2, 2))
+    counter.fit([["an", "a"], []])
+    assert list(counter.get_feature_names_out()) == [" a", "a ", "an", "n "]
+    assert counter.transform([["an", "a"], []]).toarray().tolist() == [
+        [2, 1, 1, 1],
+        [0, 0, 0, 0],
+    ]
+
+
+def test_words_apart_agree_with_scikit_learn():
+    texts = ["a good film", "not good at all", "films"]
+    ours = TokenCountVectorizer(analyzer="char", separator=" ", ngram_range=(1, 4))
+    theirs = CountVectorizer(analyzer="char", ngram_range=(1, 4))
+    counts = theirs.fit_transform([f" {text} " for text in texts])
+    assert (ours.fit_transform(map(str.split, texts)) != counts).nnz == 0
+    assert list(ours.get_feature_names_out()) == list(theirs.get_feature_names_out())
+
+
 def test_learned_bytes_hold_no_address():
     fitted = TokenCountVectorizer().fit(TOKENS)
     fitted.transform(TOKENS)

@@ -16,8 +16,13 @@ from sklstm import TokenCountVectorizer
 WORDS = ["不", "好", "很", "房间", "不 好", "不好", "", "a", "清华大学"]
 corpora = st.lists(st.lists(st.sampled_from(WORDS), max_size=8), min_size=1, max_size=6)
 KINDS = [
-    {"analyzer": analyzer, "ngram_range": sizes, **weights}
-    for analyzer in ("word", "char")
+    {**analyzer, "ngram_range": sizes, **weights}
+    for analyzer in (
+        {"analyzer": "word"},
+        {"analyzer": "char"},
+        {"analyzer": "char", "separator": " "},
+        {"analyzer": "char", "separator": "--"},
+    )
     for sizes in ((1, 1), (1, 3), (2, 3))
     for weights in ({}, {"binary": True}, {"tfidf": True}, {"max_features": 3})
 ]
@@ -52,8 +57,11 @@ def test_tokens_bear_what_loops_find(X, parameters):
         owners = list(range(len(tokens)))
         units = tokens
         if by_character:
-            owners = [i for i, token in enumerate(tokens) for _ in token]
-            units = "".join(tokens)
+            separator = parameters.get("separator", "")
+            around = [token + separator for token in tokens]
+            around[:1] = [separator + first for first in around[:1]]
+            owners = [i for i, token in enumerate(around) for _ in token]
+            units = "".join(around)
         borne = np.zeros((len(tokens), values.shape[1]))
         counts = np.zeros(values.shape[1])
         for n in range(min_n, max_n + 1):
