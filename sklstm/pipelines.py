@@ -431,7 +431,7 @@ def make_linear_pipeline(
     tokenizer="jieba",
     user_dict=None,
     stop_words=None,
-    char_ngram_range=(1, 3),
+    char_ngram_range="auto",
     word_ngram_range=(1, 2),
     min_df=1,
     C=30.0,
@@ -459,9 +459,11 @@ default="jieba"
         Words to leave out, of the characters, too. None keeps all: negations decide.
         A transformer as `tokenizer` takes none here: it has its own.
 
-    char_ngram_range : array-like (min_n, max_n), default=(1, 3)
+    char_ngram_range : "auto" or array-like (min_n, max_n), default="auto"
         Shortest and longest n-grams in characters. They run on over the bounds of
-        words, as though white space and words left out had not been there.
+        words. Of jieba's words and of characters they are made as though white space
+        and words left out had not been there; of all others with a space between, as
+        words that are apart. "auto" is (1, 3) for the former, (1, 5) for the latter.
 
     word_ngram_range : array-like (min_n, max_n), default=(1, 2)
         Shortest and longest n-grams in tokens: words and word pairs.
@@ -517,11 +519,11 @@ default="jieba"
     """
     segment = _make_segmenter("linear", tokenizer, user_dict, stop_words, memory)
     weighted = {"min_df": min_df, "binary": True, "tfidf": True}
+    separator = " " if has_spaces(segment) else ""
+    if isinstance(char_ngram_range, str) and char_ngram_range == "auto":
+        char_ngram_range = (1, 5) if separator else (1, 3)
     characters = features.TokenCountVectorizer(
-        analyzer="char",
-        separator=" " if has_spaces(segment) else "",
-        ngram_range=char_ngram_range,
-        **weighted,
+        analyzer="char", separator=separator, ngram_range=char_ngram_range, **weighted
     )
     words = features.TokenCountVectorizer(ngram_range=word_ngram_range, **weighted)
     classify = LogisticRegression(

@@ -7,6 +7,7 @@ __all__ = [
     "JiebaPOSTagger",
     "JiebaSegmenter",
     "RegexSegmenter",
+    "TextCleaner",
     "perturbations",
 ]
 
@@ -17,6 +18,7 @@ __getattr__, __dir__ = lazy_exports(
         "JiebaPOSTagger": "sklstm.text._pos_tagger",
         "JiebaSegmenter": "sklstm.text._segmenter",
         "RegexSegmenter": "sklstm.text._regex_segmenter",
+        "TextCleaner": "sklstm.text._cleaner",
         "perturbations": "sklstm.text.perturbations",
     },
 )

@@ -4,16 +4,16 @@ from functools import lru_cache
 
 import regex
 
-# Beside Unicode's own bounds: a flag is taken here, since to find its bounds in a long
-# row of them takes quadratic time; C++, C# and the grade A+ stay whole.
+# Flags apart: in a long row of them Unicode's bounds take quadratic time to find.
+_FLAG = r"\p{RI}{1,2}"
+# Beside Unicode's bounds: C++, C# and the grade A+ stay whole.
 _WORDS = (
-    r"(?w)(?s:"
-    r"\p{RI}{1,2}[\p{WB=Extend}\p{WB=Format}\p{WB=ZWJ}]*+"
+    rf"(?w)(?s:{_FLAG}[\p{{WB=Extend}}\p{{WB=Format}}\p{{WB=ZWJ}}]*+"
     r"|\p{L}(?:\+\+?|\#)(?![\w+\#])"
     r"|.+?\b)"
 )
-_CHARACTERS = r"\p{RI}{1,2}[\p{GCB=Extend}\p{GCB=SpacingMark}\p{GCB=ZWJ}]*+|\X"
-_NAMED = {"words": _WORDS, "characters": _CHARACTERS}
+CHARACTERS = rf"{_FLAG}[\p{{GCB=Extend}}\p{{GCB=SpacingMark}}\p{{GCB=ZWJ}}]*+|\X"
+_NAMED = {"words": _WORDS, "characters": CHARACTERS}
 
 
 @lru_cache(maxsize=32)
