@@ -16,6 +16,17 @@ from sklstm.utils.estimator_checks import parametrize_with_text_checks
 SMALL_LSTM = {"hidden_size": 4, "max_epochs": 2, "batch_size": 8}
 
 
+def _transformers_of_documents():
+    return [
+        sklstm.FunctionSegmenter(str.split),
+        sklstm.JiebaSegmenter(),
+        sklstm.RegexSegmenter(),
+        sklstm.RegexSegmenter("characters", normalize=None),
+        sklstm.TextCleaner(),
+        sklstm.TextCleaner(simplify=True),
+    ]
+
+
 def _transformers_of_tokens():
     return [
         sklstm.JiebaPOSTagger(),
@@ -46,12 +57,16 @@ def _pipelines():
         sklstm.make_naive_bayes_pipeline(class_weight=class_weight)
         for class_weight in (None, "balanced")
     ]
-    return [lstm, hmm, *naive_bayes, sklstm.make_linear_pipeline()]
+    linear = [
+        sklstm.make_linear_pipeline(),
+        sklstm.make_linear_pipeline(tokenizer="words"),
+    ]
+    return [lstm, hmm, *naive_bayes, *linear]
 
 
 # The LSTM first: joblib starts a worker anew that has grown, as it does when it imports
 # torch after its first task.
-TAKE_DOCUMENTS = [*_pipelines(), sklstm.JiebaSegmenter()]
+TAKE_DOCUMENTS = [*_pipelines(), *_transformers_of_documents()]
 TAKE_TOKENS = [
     *_transformers_of_tokens(),
     sklstm.HMMClassifier(n_states=2, n_iter=2),
@@ -89,7 +104,7 @@ def test_estimators_of_tokens(estimator, check):
 # LSTMClassifier and HMMClassifier take numbers too: scikit-learn's checks of them stand
 # beside their other tests. Of these it tests one thing, and warns that it stops there.
 @pytest.mark.parametrize(
-    "estimator", [sklstm.JiebaSegmenter(), *_transformers_of_tokens()], ids=_name
+    "estimator", [*_transformers_of_documents(), *_transformers_of_tokens()], ids=_name
 )
 def test_scikit_learn_checks_of_text_estimators(estimator):
     with pytest.warns(SkipTestWarning, match="Can't test estimator"):
@@ -110,7 +125,7 @@ def test_no_estimator_is_forgotten():
 
 
 @pytest.mark.parametrize(
-    "estimator", [sklstm.JiebaSegmenter(), *_transformers_of_tokens()], ids=_name
+    "estimator", [*_transformers_of_documents(), *_transformers_of_tokens()], ids=_name
 )
 def test_tags_say_that_text_is_wanted(estimator):
     tags = get_tags(estimator).input_tags

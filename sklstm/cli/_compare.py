@@ -73,6 +73,13 @@ def _add_comparison(compare):
         "the most frequent label, is beside them in any case",
     )
     add(
+        "--tokenizer",
+        choices=("jieba", "characters", "words"),
+        default="jieba",
+        help="how texts become words: jieba for Chinese (the default), words for "
+        "languages with spaces, characters for any",
+    )
+    add(
         "--duplicates",
         choices=("group", "ignore"),
         default="group",
@@ -230,15 +237,15 @@ def _make(name, options):
     """
     from sklstm import pipelines
 
-    weight = {"class_weight": options.class_weight}
+    common = {"tokenizer": options.tokenizer, "class_weight": options.class_weight}
     drawn = {"random_state": options.seed, "n_threads": 1}
     if name == "naive-bayes":
-        return pipelines.make_naive_bayes_pipeline(**weight)
+        return pipelines.make_naive_bayes_pipeline(**common)
     if name == "hmm":
-        return pipelines.make_hmm_pipeline(**weight, **drawn)
+        return pipelines.make_hmm_pipeline(**common, **drawn)
     if name == "linear":
-        return pipelines.make_linear_pipeline(**weight)
-    return pipelines.make_lstm_pipeline(**weight, **drawn)
+        return pipelines.make_linear_pipeline(**common)
+    return pipelines.make_lstm_pipeline(**common, **drawn)
 
 
 def _check_outputs(options, say):
