@@ -7,7 +7,7 @@
 The source archive of vaderSentiment (MIT licence) holds sentences of film reviews,
 tweets, sentences of reviews of products and of newspaper editorials, each with the mean
 of twenty people's ratings from -4 to 4 (Hutto and Gilbert 2014). The label is the sign
-of the mean; those of mean 0 are left out. Equal and nearly equal texts stay in one fold.
+of the mean; those of mean 0 are left out. Texts that are nearly equal stay in one fold.
 """
 
 import argparse

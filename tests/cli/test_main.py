@@ -216,7 +216,7 @@ def test_documents_without_labels_are_training_for_whom_they_train(
 
 @pytest.mark.parametrize("name", ["hmm", "lstm"])
 def test_models_compute_on_one_thread_until_they_are_saved(tmp_path, name):
-    model = MAKE(name, argparse.Namespace(seed=3, class_weight=None))
+    model = MAKE(name, argparse.Namespace(seed=3, class_weight=None, tokenizer="jieba"))
     parameters = model.get_params()
     assert parameters["classify__n_threads"] == 1
     assert parameters["classify__random_state"] == 3
@@ -232,7 +232,7 @@ def test_models_are_those_of_the_functions():
         "linear": make_linear_pipeline,
         "lstm": make_lstm_pipeline,
     }
-    options = argparse.Namespace(seed=3, class_weight=None)
+    options = argparse.Namespace(seed=3, class_weight=None, tokenizer="jieba")
     for name, make in makers.items():
         ours, theirs = MAKE(name, options).get_params(), make().get_params()
         for key, value in theirs.items():

@@ -173,11 +173,22 @@ def test_balanced_classes_find_the_rare_one(run, tmp_path):
 
 
 def test_class_weight_reaches_every_model():
-    options = argparse.Namespace(seed=0, class_weight="balanced")
+    options = argparse.Namespace(seed=0, class_weight="balanced", tokenizer="words")
     for name in ("naive-bayes", "hmm", "linear", "lstm"):
         parameters = MAKE(name, options).get_params()
         weights = [v for k, v in parameters.items() if k.endswith("class_weight")]
         assert weights == ["balanced"]
+
+
+def test_the_tokenizer_reaches_every_model(run, tmp_path):
+    for tokenizer, words in (("words", ["don't"]), ("characters", [*"don't"])):
+        options = argparse.Namespace(seed=0, class_weight=None, tokenizer=tokenizer)
+        for name in ("naive-bayes", "hmm", "linear", "lstm"):
+            assert MAKE(name, options)["segment"].transform(["don't"]) == [words]
+    rows = [(f"{how} {what}", how, "") for how in ("good", "bad") for what in "abcdefgh"]
+    file = write(tmp_path / "english.csv", rows)
+    status, out, _ = run(file, "--models", "linear", "--tokenizer", "words")
+    assert status == 0 and "linear" in out
 
 
 def test_chinese_and_english(run, four_times, monkeypatch):
