@@ -256,17 +256,17 @@ def test_labels_are_listed_before_anything_is_fitted(run, reviews):
 
 
 def test_odd_and_many_labels_are_listed_in_one_line(run, reviews):
-    rows = ["房间很好,positive\u200b", "房间好,POSITIVE", f"房间大,{'x' * 99}\u2028"]
+    rows = ["房间很好,posi\u200btive", "房间好,POSITIVE", f"房间大,{'x' * 99}\u2028"]
     rows += [f"房间小,label{i}" for i in range(12)] + ["房间真好,positive"] * 24
     content = reviews.read_text("utf-8") + "\n" + "\n".join(rows)
     reviews.write_text(content, "utf-8")
     status, out, err = compare(run, reviews, "--models", "lstm")
     assert status == 0 and "Warning" not in err and "sklstm:" not in err
     (line,) = (line for line in out.splitlines() if line.startswith("labels: "))
-    assert "'positive\\u200b' (1)" in line and line.endswith(", 7 more")
+    assert "'posi\\u200btive' (1)" in line and line.endswith(", 7 more")
     assert len(line) < 300
     alike = (
-        "look alike, each its own: 'positive' (28) and 'positive\\u200b' (1) and 'POS"
+        "look alike, each its own: 'positive' (28) and 'posi\\u200btive' (1) and 'POS"
     )
     assert alike in out
 
