@@ -171,7 +171,7 @@ def _decode_chinese(data, name, notes):
     if min(lead, n_familiar) < _CERTAIN or not _is_proposed(best, sample):
         notes.append(
             f"{name} is read as {_READINGS[best][0]}, which its characters do not "
-            "prove; if they look wrong, name the encoding by encoding (--encoding on the "
+            "prove. If they look wrong, name another by encoding (--encoding on the "
             "command line)."
         )
     return _decode_strictly(data, name, _CHINESE[best])

@@ -29,6 +29,7 @@ _OTHER_KINDS = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"\x80\x04\x95": "a pickle",
+    b"\x80\x05\x95": "a pickle",
     _OLD_OFFICE: "an old Excel workbook (.xls) or another old Office file",
 }
 _PART = 2**24

@@ -100,11 +100,12 @@ class Table:
         hint = f"Did you mean {near}? " if near else ""
         # Where there is no table, but a line a document.
         lines = ", or none to read a line a document" if len(self.columns) < 2 else ""
-        return (
+        message = (
             f"{self.name} has no column {' or '.join(map(repr, wanted))}; it has "
-            f"{listing(self.columns) or 'none'}. {hint}Name the column of the {role}s by "
-            f"{role} (--{role} on the command line){lines}."
+            f"{listing(self.columns) or 'none'}. {hint}Name the column of the {role}s "
+            f"by {role} (--{role} on the command line){lines}."
         )
+        return " ".join([message, *self.notes])
 
 
 def _folded(name):

@@ -63,15 +63,7 @@ def read_workbook(name, data, wanted):
     except Exception as exc:  # openpyxl has none of its own for damaged files
         raise ValueError(damage_message(name, "an Excel workbook", exc)) from exc
     if not rows:
-        what = (
-            f"an empty sheet {title!r}"
-            if title
-            else f"no sheet {wanted or 'in sight'!r}"
-        )
-        raise ValueError(
-            f"{name} has {what}; its sheets are {listing(list(sheets))}. Name one by "
-            "sheet (--sheet on the command line), or give its number, counted from 1."
-        )
+        raise ValueError(_nothing_read(name, list(sheets), title, wanted))
     notes = [*_other_sheets(name, seen, wanted), *_hidden_rows(name, parser, rows)]
     _mark_merged(parser, rows)
     header, *rows = rows.values()
@@ -104,6 +96,17 @@ def _pick_title(titles, seen, wanted):
         return wanted
     is_number = str(wanted).isdecimal() and 1 <= int(wanted) <= len(titles)
     return titles[int(wanted) - 1] if is_number else None
+
+
+def _nothing_read(name, titles, title, wanted):
+    if title:
+        what = f"an empty sheet {title!r}"
+    else:
+        what = "no sheet in sight" if wanted is None else f"no sheet {wanted!r}"
+    return (
+        f"{name} has {what}; its sheets are {listing(titles)}. Name one by sheet "
+        "(--sheet on the command line), or give its number, counted from 1."
+    )
 
 
 def _read_rows(book, sheet):

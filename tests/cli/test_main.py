@@ -248,6 +248,19 @@ def test_compare_reads_standard_input(run, reviews, monkeypatch):
     assert status == 0 and "8 reviews of standard input" in out
 
 
+def test_compare_reads_a_sheet_of_a_workbook(run, reviews, tmp_path):
+    book = tmp_path / "reviews.xlsx"
+    with pd.ExcelWriter(book) as writer:
+        pd.DataFrame({"a": [1]}).to_excel(writer, sheet_name="first")
+        pd.read_csv(reviews).to_excel(writer, sheet_name="second", index=False)
+    status, out, _ = compare(run, book, "--sheet", "second", "--models", "lstm")
+    assert status == 0 and f"8 reviews of {book}" in out
+    assert "labels: 'positive' (4), 'negative' (4)\n" in out
+    more = ("--sheet", "second", "--models", "lstm", "--unlabelled", book)
+    status, _, err = compare(run, book, *more)
+    assert status == 2 and "reviews.xlsx has no column 'review'; it has '', 'a'." in err
+
+
 def test_labels_are_listed_before_anything_is_fitted(run, reviews):
     _, out, _ = compare(run, reviews, "--models", "lstm")
     listed = "labels: 'positive' (4), 'negative' (4)\n"
@@ -375,6 +388,8 @@ def test_checkpoint_continues(run, reviews, tmp_path):
         (["compare", "--n-jobs", "0"], "-1 for all processors; got '0'"),
         (["compare", "--text", "review"], "no file was named"),
         (["compare", "--encoding", "big5"], "no file was named"),
+        (["compare", "--sheet", "2"], "no file was named"),
+        (["compare", "reviews.csv", "--sheet", "2"], "is no Excel workbook"),
         (["compare", "--unlabelled", "reviews.csv"], "REVIEWS; no file was named"),
         (["compare", "-", "--unlabelled", "-"], "input can be read once"),
         ([*OWN, "--unlabelled", "none.txt"], "no file 'none.txt'"),
