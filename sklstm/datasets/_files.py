@@ -171,17 +171,18 @@ def load_reviews(path, columns, encoding=None, sheet=None):
     table = _read_table("read_reviews", path, encoding, sheet)
     text = table.pick_column(columns["text"], "text", _TEXT_COLUMNS)
     label = table.pick_column(columns["label"], "label", _LABEL_COLUMNS)
-    found, skipped = _kept_rows(table, text, label)
-    if not found:
+    texts, labels = _written(table.cells[text]), _written(table.cells[label])
+    rows = _full_rows(table, texts, labels)
+    skipped = _left_out(table, text, label, rows)
+    if not rows:
         raise ValueError(_nothing_left(table, skipped))
-    texts, labels = zip(*found.values(), strict=True)
     groups = None
     if columns["group"] is not None:
         group = table.pick_column(columns["group"], "group", ())
-        groups = _numbered(_written(table.cells[group]), found)
+        groups = _numbered(_written(table.cells[group]), rows)
     _note_typed(table, text)
-    reviews = Reviews(list(texts), list(labels), skipped, list(found), groups)
-    return reviews, table.notes
+    texts, labels = ([cells[row - 1] for row in rows] for cells in (texts, labels))
+    return Reviews(texts, labels, skipped, rows, groups), table.notes
 
 
 def _read_table(who, path, encoding, sheet, *, or_lines=False):
@@ -202,17 +203,19 @@ def _read_table(who, path, encoding, sheet, *, or_lines=False):
     return parse_table(source, encoding, sheet)
 
 
-def _kept_rows(table, text, label):
-    """Text and label of each row that has both; of the others, number and reason."""
-    found, skipped = {}, []
-    texts, labels = _written(table.cells[text]), _written(table.cells[label])
-    for number, both in enumerate(zip(texts, labels, strict=True), start=1):
-        if all(both) and number not in table.n_fields:
-            found[number] = both
-        else:
-            reason = _surplus(table, number) or _gap(table, number, "text", text)
-            skipped.append((number, reason or _gap(table, number, "label", label)))
-    return found, skipped
+def _full_rows(table, texts, labels):
+    both = enumerate(zip(texts, labels, strict=True), start=1)
+    long = table.n_fields
+    return [row for row, (x, y) in both if x and y and not (long and row in long)]
+
+
+def _left_out(table, text, label, rows):
+    """Give numbers of the other rows and the reasons."""
+    skipped = []
+    for row in sorted(set(range(1, table.n_rows + 1)).difference(rows)):
+        reason = _surplus(table, row) or _gap(table, row, "text", text)
+        skipped.append((row, reason or _gap(table, row, "label", label)))
+    return skipped
 
 
 def _written(cells):

@@ -5,7 +5,7 @@ import io
 import json
 import re
 import sys
-from itertools import islice
+from contextlib import suppress
 
 from sklstm.datasets._encodings import decode
 from sklstm.datasets._sources import (
@@ -106,7 +106,7 @@ def _looks_like_table(text, columns):
 
 def _is_json(text):
     """Whether an array of objects begins, or the first line is an object."""
-    first = (_split_lines(text.lstrip()[:1_000_000]) or [""])[0]
+    first = io.StringIO(text[:1_000_000].lstrip(), newline=None).readline()
     try:
         return bool(_ARRAY.match(text)) or isinstance(json.loads(first), dict)
     except (json.JSONDecodeError, RecursionError):
@@ -174,33 +174,33 @@ def _split_rows(text, suffix, name):
     delimiter = named[1] if named else _delimiter(text, suffix)
     limit = csv.field_size_limit(sys.maxsize)  # 131,072 characters
     try:
-        rows, n_lines, error = _read_rows(text, delimiter, csv.QUOTE_MINIMAL)
-        if error and delimiter == "\t":
-            # Tab-separated files are often written without any quoting: a quotation
-            # mark that does not pair is then part of the text.
-            rows, n_lines, error = _read_rows(text, delimiter, csv.QUOTE_NONE)
+        # Tab-separated files are often written without any quoting: a quotation mark
+        # that does not pair is then part of the text.
+        with suppress(csv.Error if delimiter == "\t" else ()):
+            return list(filter(None, _reader(text, delimiter)))
+        return list(filter(None, _reader(text, delimiter, csv.QUOTE_NONE)))
+    except csv.Error as exc:
+        line = bool(named) + _n_good_lines(text, delimiter) + 1
+        raise ValueError(
+            f"{name}: the row that begins in line {line} is no valid CSV ({exc}); look "
+            "for a quotation mark that is not closed or not doubled."
+        ) from exc
     finally:
         csv.field_size_limit(limit)
-    if error:
-        raise ValueError(
-            f"{name}: the row that begins in line {n_lines + bool(named) + 1} is no "
-            f"valid CSV ({error}); look for a quotation mark that is not closed or not "
-            "doubled."
-        ) from error
-    return list(filter(None, rows))
 
 
-def _read_rows(text, delimiter, quoting):
-    """Read rows, up to an error; give it, and the lines that were read before it."""
-    form = {"delimiter": delimiter, "quoting": quoting, "strict": True}
-    rows, read = [], csv.reader(io.StringIO(text, newline=""), **form)
-    try:
-        rows.extend(read)
-    except csv.Error as exc:
-        again = csv.reader(io.StringIO(text, newline=""), **form)
-        list(islice(again, len(rows)))
-        return rows, again.line_num, exc
-    return rows, read.line_num, None
+def _reader(text, delimiter, quoting=csv.QUOTE_MINIMAL):
+    lines = io.StringIO(text, newline="")
+    return csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True)
+
+
+def _n_good_lines(text, delimiter):
+    """Count the lines before the first row that cannot be read."""
+    read, n_lines = _reader(text, delimiter), 0
+    with suppress(csv.Error):
+        for _ in read:
+            n_lines = read.line_num
+    return n_lines
 
 
 def _delimiter(text, suffix):

@@ -146,7 +146,7 @@ REFUSED = {
         workbook(lambda sheet: None),
         "has an empty sheet 'Sheet'; its sheets",
     ),
-    "names.csv": (b"Text,lable\na,1\n", r"Did you mean 'lable'\?"),
+    "names.csv": (b"Text,labels\na,1\n", r"Did you mean 'labels'\?"),
 }
 
 
