@@ -93,9 +93,10 @@ def decode(data, name, encoding, notes):
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
-        if _is_mostly_utf8(data):
+        sample = _sample(data)
+        if _is_mostly_utf8(sample):
             raise ValueError(_damage(data, name, exc)) from exc
-    return _decode_chinese(data, name, notes)
+    return _decode_chinese(data, sample, name, notes)
 
 
 def _decode_as(data, name, encoding):
@@ -130,13 +131,13 @@ def _find_utf16(data, name):
     )
 
 
-def _is_mostly_utf8(data):
+def _is_mostly_utf8(sample):
     """Tell damaged UTF-8, whose Chinese takes three bytes a character, from GB18030.
 
     Text in GB18030 shows such triples by chance only.
     """
-    n_beyond_ascii = sum(byte > 127 for byte in data)
-    readable = data.decode("utf-8", errors="ignore")
+    n_beyond_ascii = sum(byte > 127 for byte in sample)
+    readable = sample.decode("utf-8", errors="ignore")
     n_triples = sum("\u0800" <= character <= "\uffff" for character in readable)
     return 3 * n_triples > 0.75 * n_beyond_ascii
 
@@ -154,8 +155,7 @@ def _damage(data, name, exc):
     )
 
 
-def _decode_chinese(data, name, notes):
-    sample = _sample(data)
+def _decode_chinese(data, sample, name, notes):
     found = {codec: n for codec in _READINGS if (n := _familiar(sample, codec))}
     best = max(_CHINESE, key=found.get)
     second = max(found.keys() - {best}, key=found.get)
