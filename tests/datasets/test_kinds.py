@@ -63,6 +63,7 @@ def append_all(sheet):
         sheet.append(row)
 
 
+IDS = FRAME.assign(**{"id, in full": 7})
 COMMA, TAB = delimited(","), delimited("\t")
 ODD_HEADER = COMMA.replace("review,label", " \ufeffreview\xa0, label\u200b")
 LINES = FRAME.to_json(orient="records", lines=True).encode()
@@ -81,7 +82,9 @@ FILES = {
     "semicolons.csv": delimited(";").encode("gb18030"),
     "bars.csv": delimited("|").encode(),
     "sep.csv": ("sep=;\r\n" + delimited(";")).encode("utf-8-sig"),
-    "comma in a name.csv": delimited(";").replace("review", '"review"', 1).encode(),
+    "comma in a name.csv": IDS.to_csv(
+        sep=";", index=False, quoting=csv.QUOTE_ALL
+    ).encode(),
     "odd header.csv": ODD_HEADER.encode(),
     "array.json": FRAME.to_json(orient="records").encode(),
     "indented.json": INDENTED.encode("gb18030"),
@@ -400,10 +403,11 @@ def test_a_workbook_without_a_sheet_in_sight_is_refused(tmp_path):
 
 
 def test_integers_of_parquet_stay_such_beside_missing_ones(tmp_path):
-    frame = pd.DataFrame({"text": ["好", "差", "吵"], "label": [1, None, 2]})
-    frame.astype({"label": "Int64"}).to_parquet(tmp_path / "a.parquet")
+    large = 2**53 + 1  # as a float, another number
+    frame = pl.DataFrame({"text": ["好", "差", "吵"], "label": [1, None, large]})
+    frame.write_parquet(tmp_path / "a.parquet")
     reviews = read_reviews(tmp_path / "a.parquet")
-    assert reviews.labels == ["1", "2"]
+    assert reviews.labels == ["1", str(large)]
     assert reviews.skipped == [(2, "no label in column 'label'")]
 
 
