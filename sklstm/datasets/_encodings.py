@@ -168,7 +168,7 @@ def _decode_chinese(data, sample, name, notes):
         )
     if n_beyond_ascii >= 20 and n_familiar < 0.1 * n_beyond_ascii:
         raise ValueError(_neither(name, "its characters are such as nobody writes"))
-    if min(lead, n_familiar) < _CERTAIN or not _is_proposed(best, sample):
+    if min(lead, n_familiar) < _CERTAIN or not _is_agreed(best, sample):
         notes.append(
             f"{name} is read as {_READINGS[best][0]}, which its characters do not "
             "prove. If they look wrong, name another by encoding (--encoding on the "
@@ -188,10 +188,10 @@ def _familiar(sample, codec):
     return (n_familiar, n_beyond_ascii) if is_likely else None
 
 
-def _is_proposed(codec, sample):
-    """Whether charset-normalizer finds the same of the Chinese encodings."""
+def _is_agreed(codec, sample):
+    """Whether charset-normalizer does not find the other of the Chinese encodings."""
     match = from_bytes(sample, cp_isolation=list(_CHINESE), threshold=1.0).best()
-    return match is not None and match.encoding == codec
+    return match is None or match.encoding == codec
 
 
 def _sample(data):

@@ -119,9 +119,10 @@ IN_GB18030 = {
     "Japanese": JAPANESE,
     "hiragana in it": ["优の良品，味道很好"],
     "two words": ["很差", "联通"],
+    "Korean": KOREAN,
+    "full-width": ["ＡＢＣ１２３，。！？"],
 }
 UNPROVEN = {
-    "Korean": KOREAN,
     "one word": ["好"],
     "hanzi of the rows that EUC-KR takes for hangul": ["拒绝蒙牛牛奶", "较麻烦"],
     "repeated": ["哈" * 500, "垃圾" * 300, "苦苦苦苦", "赞赞赞" * 100],
@@ -131,7 +132,6 @@ UNPROVEN = {
     "rare": ["龘靐齉爩", "嫑嘦嘂"],
     "Greek and Cyrillic": ["αβγ 系数很大", "привет，你好"],
     "Latin letters with marks": ["pīnyīn hěn nán 拼音很难"],
-    "full-width": ["ＡＢＣ１２３，。！？"],
 }
 
 

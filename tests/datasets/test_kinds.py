@@ -117,6 +117,12 @@ def test_every_form_gives_the_same_reviews(tmp_path, monkeypatch, name):
     assert read_documents(path, text="review") == TEXTS
 
 
+@pytest.mark.parametrize("name", ["comma.csv.gz", "utf-16.tsv.gz", "pandas.xlsx.gz"])
+def test_an_archive_of_a_table_is_no_file_of_lines(tmp_path, name):
+    (tmp_path / name).write_bytes(FILES[name])
+    assert read_documents(tmp_path / name) == TEXTS
+
+
 def damaged_in(name):
     return FILES[name][: len(FILES[name]) // 2]
 
