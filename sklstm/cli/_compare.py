@@ -5,7 +5,13 @@ import sys
 import warnings
 from pathlib import Path
 
-from sklstm.cli._console import add_encoding, add_language, at_least, complain
+from sklstm.cli._console import (
+    add_encoding,
+    add_language,
+    add_sheet,
+    at_least,
+    complain,
+)
 from sklstm.cli._outputs import Ending, check_file, check_folder
 from sklstm.cli._results import can_draw, file_names, print_comparison, write_files
 from sklstm.cli._reviews import check_unlabelled, read, read_unlabelled
@@ -40,7 +46,7 @@ def _add_input(compare):
         "reviews",
         nargs="?",
         metavar="REVIEWS",
-        help="CSV, TSV or JSON lines; - is stdin",
+        help="CSV, TSV, Excel, JSON or Parquet; - is stdin",
     )
     add("--text", metavar="COLUMN", help="column of the texts")
     add("--label", metavar="COLUMN", help="column of the labels")
@@ -50,6 +56,7 @@ def _add_input(compare):
         help="column of what is to stay in one fold, such as the author",
     )
     add_encoding(compare)
+    add_sheet(compare)
     add(
         "--unlabelled",
         action="append",

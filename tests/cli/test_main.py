@@ -248,6 +248,19 @@ def test_compare_reads_standard_input(run, reviews, monkeypatch):
     assert status == 0 and "8 reviews of standard input" in out
 
 
+def test_compare_reads_a_sheet_of_a_workbook(run, reviews, tmp_path):
+    book = tmp_path / "reviews.xlsx"
+    with pd.ExcelWriter(book) as writer:
+        pd.DataFrame({"a": [1]}).to_excel(writer, sheet_name="first")
+        pd.read_csv(reviews).to_excel(writer, sheet_name="second", index=False)
+    status, out, _ = compare(run, book, "--sheet", "second", "--models", "lstm")
+    assert status == 0 and f"8 reviews of {book}" in out
+    assert "labels: 'positive' (4), 'negative' (4)\n" in out
+    more = ("--sheet", "second", "--models", "lstm", "--unlabelled", book)
+    status, _, err = compare(run, book, *more)
+    assert status == 2 and "reviews.xlsx has no column 'review'; it has '', 'a'." in err
+
+
 def test_labels_are_listed_before_anything_is_fitted(run, reviews):
     _, out, _ = compare(run, reviews, "--models", "lstm")
     listed = "labels: 'positive' (4), 'negative' (4)\n"
@@ -256,17 +269,17 @@ def test_labels_are_listed_before_anything_is_fitted(run, reviews):
 
 
 def test_odd_and_many_labels_are_listed_in_one_line(run, reviews):
-    rows = ["房间很好,positive\u200b", "房间好,POSITIVE", f"房间大,{'x' * 99}\u2028"]
+    rows = ["房间很好,posi\u200btive", "房间好,POSITIVE", f"房间大,{'x' * 99}\u2028"]
     rows += [f"房间小,label{i}" for i in range(12)] + ["房间真好,positive"] * 24
     content = reviews.read_text("utf-8") + "\n" + "\n".join(rows)
     reviews.write_text(content, "utf-8")
     status, out, err = compare(run, reviews, "--models", "lstm")
     assert status == 0 and "Warning" not in err and "sklstm:" not in err
     (line,) = (line for line in out.splitlines() if line.startswith("labels: "))
-    assert "'positive\\u200b' (1)" in line and line.endswith(", 7 more")
+    assert "'posi\\u200btive' (1)" in line and line.endswith(", 7 more")
     assert len(line) < 300
     alike = (
-        "look alike, each its own: 'positive' (28) and 'positive\\u200b' (1) and 'POS"
+        "look alike, each its own: 'positive' (28) and 'posi\\u200btive' (1) and 'POS"
     )
     assert alike in out
 
@@ -375,6 +388,8 @@ def test_checkpoint_continues(run, reviews, tmp_path):
         (["compare", "--n-jobs", "0"], "-1 for all processors; got '0'"),
         (["compare", "--text", "review"], "no file was named"),
         (["compare", "--encoding", "big5"], "no file was named"),
+        (["compare", "--sheet", "2"], "no file was named"),
+        (["compare", "reviews.csv", "--sheet", "2"], "is no Excel workbook"),
         (["compare", "--unlabelled", "reviews.csv"], "REVIEWS; no file was named"),
         (["compare", "-", "--unlabelled", "-"], "input can be read once"),
         ([*OWN, "--unlabelled", "none.txt"], "no file 'none.txt'"),
