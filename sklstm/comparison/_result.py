@@ -264,7 +264,7 @@ class Comparison:
         return sum(group["saved_seconds"] for group in self.shared_steps)
 
     def rows(self, confidence=0.95):
-        """Make the table in plain Python, for those who have no pandas.
+        """Make the table as rows of plain Python.
 
         Parameters
         ----------
@@ -315,7 +315,7 @@ class Comparison:
         return data_frame(self.fold_rows())
 
     def fold_rows(self):
-        """Give `folds` in plain Python, for those who have no pandas.
+        """Give `folds` as rows of plain Python.
 
         Returns
         -------
@@ -349,7 +349,7 @@ class Comparison:
         return data_frame(self.pairs(rope=rope, alpha=alpha))
 
     def pairs(self, *, rope=0.01, alpha=0.05):
-        """Give `significance` in plain Python, for those who have no pandas.
+        """Give `significance` as rows of plain Python.
 
         Parameters
         ----------
@@ -380,7 +380,7 @@ class Comparison:
         return data_frame(self.class_rows())
 
     def class_rows(self):
-        """Give `classes` in plain Python, for those who have no pandas.
+        """Give `classes` as rows of plain Python.
 
         Returns
         -------
@@ -403,7 +403,7 @@ class Comparison:
         return data_frame(self.duplicate_rows())
 
     def duplicate_rows(self):
-        """Give `duplicates` in plain Python, for those who have no pandas.
+        """Give `duplicates` as rows of plain Python.
 
         Returns
         -------
@@ -434,7 +434,7 @@ class Comparison:
         return data_frame(self.prediction_rows(model))
 
     def prediction_rows(self, model=None):
-        """Give `predictions` in plain Python, for those who have no pandas.
+        """Give `predictions` as rows of plain Python.
 
         Parameters
         ----------

@@ -129,7 +129,7 @@ class Explanation:
         return int(places[0])
 
     def rows(self, target=None):
-        """Give `to_frame` in plain Python, for those who have no pandas.
+        """Give `to_frame` as rows of plain Python.
 
         Parameters
         ----------

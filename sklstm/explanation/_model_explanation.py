@@ -91,7 +91,7 @@ class ModelExplanation:
     importance: Importance | None
 
     def rows(self, target=None):
-        """Give `to_frame` in plain Python, for those who have no pandas.
+        """Give `to_frame` as rows of plain Python.
 
         Parameters
         ----------
