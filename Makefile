@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 .PHONY: run test lint docs clean
 
 run: $(VENV)/.installed-plots,robustness
-	$(BIN)/python -m sklstm compare --robustness
+	$(BIN)/python -m sklstm compare --robustness --explain 3
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest

@@ -23,6 +23,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
 from sklstm import (
+    RegexSegmenter,
     make_hmm_pipeline,
     make_linear_pipeline,
     make_lstm_pipeline,
@@ -47,6 +48,15 @@ MODELS = {
     "naive-bayes": lambda: make_naive_bayes_pipeline(tokenizer="words"),
     "hmm": lambda: make_hmm_pipeline(tokenizer="words", random_state=0),
     "linear": lambda: make_linear_pipeline(tokenizer="words"),
+    "naive-bayes, case kept": lambda: make_naive_bayes_pipeline(
+        tokenizer=RegexSegmenter()
+    ),
+    "linear, case kept": lambda: make_linear_pipeline(tokenizer=RegexSegmenter()),
+    "linear, characters without gaps": lambda: make_linear_pipeline(
+        tokenizer="words"
+    ).set_params(
+        features__characters__separator="", features__characters__ngram_range=(1, 3)
+    ),
     "lstm": lambda: make_lstm_pipeline(tokenizer="words", random_state=0),
 }
 

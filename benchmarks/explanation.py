@@ -20,7 +20,7 @@ layer integrated gradients from the vectors of unknown words, 50 steps; "random"
 
     python benchmarks/explanation.py [--data FOLDER] [--parts faithfulness ...]
                                      [--models lstm ...] [--methods gradients ...]
-                                     [--n-documents 200] [--n-train N]
+                                     [--n-documents 200] [--n-fast 1000] [--n-train N]
 
 `--n-train` is for a first try: so many training reviews of either kind.
 """
@@ -59,7 +59,6 @@ MODELS = {
     "lstm": lambda: make_lstm_pipeline(n_threads=1, random_state=0),
 }
 N_GENERATED = 3000
-N_FAST = 1000
 MEASURES = ("deletion", "insertion", "compreh.", "suffic.")
 
 
@@ -75,6 +74,7 @@ def parse_arguments():
         "--methods", nargs="+", choices=list(METHODS), default=list(METHODS)
     )
     parser.add_argument("--n-documents", type=int, default=200)
+    parser.add_argument("--n-fast", type=int, default=1000)
     parser.add_argument("--n-train", type=int, default=None)
     return parser.parse_args()
 
@@ -153,7 +153,7 @@ def print_speed(options):
     lstm = fit("lstm", texts, labels, options).model
     lstm.set_params(classify__n_threads=2)
     torch.set_num_threads(2)
-    documents = development[:N_FAST]
+    documents = development[: options.n_fast]
     start = time.perf_counter()
     explanations = explain(lstm, documents, method="gradients")
     seconds = time.perf_counter() - start

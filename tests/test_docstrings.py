@@ -54,8 +54,10 @@ def public_callables():
 # Nobody builds them; the function that does has the example.
 MADE_BY_ANOTHER = (
     "sklstm.Comparison",
+    "sklstm.Counterfactual",
     "sklstm.Explanation",
     "sklstm.Explanations",
+    "sklstm.ModelExplanation",
     "sklstm.Robustness",
     "sklstm.datasets.Reviews",
 )

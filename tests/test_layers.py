@@ -47,7 +47,8 @@ FOREIGN = {
         "explanation/_gradients.py",
     ],
     "matplotlib": ["comparison", "display", "explanation"],
-    "openpyxl": ["cli"],
+    "openpyxl": ["cli", "datasets/_workbooks.py"],
+    "charset_normalizer": ["datasets/_encodings.py"],
     "pypinyin": ["text/perturbations"],
     "opencc": ["text/perturbations", "text/_simplified.py"],
 }

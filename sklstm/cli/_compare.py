@@ -5,7 +5,13 @@ import sys
 import warnings
 from pathlib import Path
 
-from sklstm.cli._console import add_encoding, add_language, at_least, complain
+from sklstm.cli._console import (
+    add_encoding,
+    add_language,
+    add_sheet,
+    at_least,
+    complain,
+)
 from sklstm.cli._outputs import Ending, check_file, check_folder
 from sklstm.cli._results import can_draw, file_names, print_comparison, write_files
 from sklstm.cli._reviews import check_unlabelled, read, read_unlabelled
@@ -15,6 +21,7 @@ _MODELS = ("naive-bayes", "hmm", "linear", "lstm")
 # Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
 _N_GENERATED = 2500
 _N_PERTURBED = 500
+_N_EXPLAINED = 10
 
 
 def add_compare(commands):
@@ -39,7 +46,7 @@ def _add_input(compare):
         "reviews",
         nargs="?",
         metavar="REVIEWS",
-        help="CSV, TSV or JSON lines; - is stdin",
+        help="CSV, TSV, Excel, JSON or Parquet; - is stdin",
     )
     add("--text", metavar="COLUMN", help="column of the texts")
     add("--label", metavar="COLUMN", help="column of the labels")
@@ -49,6 +56,7 @@ def _add_input(compare):
         help="column of what is to stay in one fold, such as the author",
     )
     add_encoding(compare)
+    add_sheet(compare)
     add(
         "--unlabelled",
         action="append",
@@ -106,6 +114,16 @@ def _add_comparison(compare):
         action="store_true",
         help=f"test the models on {_N_PERTURBED} texts with typing errors, lost and "
         "added parts, negations",
+    )
+    add(
+        "--explain",
+        nargs="?",
+        const=_N_EXPLAINED,
+        default=0,
+        type=at_least(0),
+        metavar="N",
+        help="tell which words decide on the N documents on which the models disagree "
+        f"most; N: {_N_EXPLAINED} unless given",
     )
     add(
         "--n-jobs",
@@ -179,6 +197,7 @@ def _run(options, reviews, unlabelled, say):
             duplicates=options.duplicates,
             best_by=options.best_by,
             robustness=_N_PERTURBED if options.robustness else None,
+            explain=options.explain,
             cv=options.folds,
             random_state=options.seed,
             n_jobs=options.n_jobs,

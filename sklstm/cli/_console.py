@@ -7,6 +7,13 @@ import sys
 class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, as every other error here does."""
 
+    def parse_known_args(self, args=None, namespace=None):
+        """Take texts behind options, too: argparse takes those before them alone."""
+        namespace, rest = super().parse_known_args(args, namespace)
+        if hasattr(namespace, "texts") and not any(r.startswith("-") for r in rest):
+            namespace.texts, rest = [*namespace.texts, *rest], []
+        return namespace, rest
+
     def error(self, message):
         raise SystemExit(complain(f"{message}; see {self.prog} --help", 2))
 
@@ -35,8 +42,24 @@ def add_encoding(command):
     command.add_argument(
         "--encoding",
         metavar="NAME",
-        help="encoding of the texts, such as big5; default: UTF-8 or GB18030",
+        help="encoding of the texts, such as shift_jis; default: found out of UTF-8, "
+        "UTF-16, GB18030 and Big5",
     )
+
+
+def add_sheet(command):
+    """Let the user name a sheet of a workbook."""
+    command.add_argument(
+        "--sheet",
+        metavar="NAME",
+        help="sheet of a workbook, by its name or number; default: the first",
+    )
+
+
+def tell(notes):
+    """Print what the user should know of a file, a line each."""
+    for note in notes:
+        print(f"sklstm: {note}", file=sys.stderr)
 
 
 def add_language(command):

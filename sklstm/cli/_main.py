@@ -10,6 +10,7 @@ from sklstm.cli._console import (
     complain,
     replace_what_the_terminal_cannot_show,
 )
+from sklstm.cli._explain import add_explain
 from sklstm.cli._predict import add_predict
 
 _READER_LEFT = 141
@@ -70,4 +71,5 @@ def _parser():
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     add_compare(commands)
     add_predict(commands)
+    add_explain(commands)
     return parser

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from sklstm.cli._console import add_encoding
+from sklstm.cli._console import add_encoding, add_sheet, tell
 from sklstm.cli._outputs import Ending
 
 # What would end a cell or a line, what no terminal shows, and what begins an escape.
@@ -26,6 +26,7 @@ def add_predict(commands):
     add("file", metavar="FILE", help="a line a document, or a table; - is stdin")
     add("--text", metavar="COLUMN", help="column of the texts, if FILE is a table")
     add_encoding(predict)
+    add_sheet(predict)
     add(
         "--out",
         type=Path,
@@ -43,8 +44,9 @@ def _predict(options):
         check_target(options.out, [options.model, options.file])
     model = load(options.model)
     documents, table = read_documents_and_table(
-        options.file, options.text, options.encoding
+        options.file, options.text, options.encoding, options.sheet
     )
+    tell(table.notes)
     if options.out:
         check_room(options.out, table)
     answers = _answers(model, documents)
@@ -98,7 +100,7 @@ def _write(path, table, answers):
     ending = Ending()
     own, names = _columns(table, answers)
     with ending.guard(str(path)):
-        write_table(path, [*own, *names], _rows(table.rows, own, names, answers))
+        write_table(path, [*own, *names], _rows(table, answers))
         with ending.guard("a line on the terminal"):
             _print_summary(table.name, names, answers)
             print(f"Written to {path.absolute()}")
@@ -107,18 +109,16 @@ def _write(path, table, answers):
 
 def _columns(table, answers):
     """Name the columns of the file, and those of the answer so that none is another."""
-    from sklstm.datasets._tables import distinct_names
+    from sklstm.datasets._table import distinct_names
 
     own = distinct_names(table.columns)
     names = [f"{name} (predicted)" if name in own else name for name in answers]
     return own, distinct_names([*own, *names])[len(own) :]
 
 
-def _rows(rows, own, names, answers):
-    """Join each row of the file and the answer to it."""
-    for row, answer in zip(rows, zip(*answers.values(), strict=True), strict=True):
-        kept = {name: row[name] for name in own if name in row}
-        yield kept | dict(zip(names, answer, strict=True))
+def _rows(table, answers):
+    """Join the cells of each row and the answer to it."""
+    return zip(*table.cells, *answers.values(), strict=True)
 
 
 def _print_summary(file, names, answers):

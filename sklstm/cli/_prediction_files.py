@@ -6,7 +6,7 @@ import os
 import re
 
 from sklstm.cli._outputs import check_file, in_one_step
-from sklstm.datasets._tables import Literal
+from sklstm.datasets._table import ABSENT, Literal
 
 # What Excel opens.
 _MOST_ROWS, _MOST_CHARACTERS = 2**20, 2**15 - 1
@@ -14,8 +14,8 @@ _MOST_ROWS, _MOST_CHARACTERS = 2**20, 2**15 - 1
 _NOT_IN_XML = re.compile("[\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def check_target(path, sources):
-    """Refuse a file of predictions that could not be written; write none.
+def check_target(path, sources, more=()):
+    """Refuse a file that could not be written; write none.
 
     Parameters
     ----------
@@ -25,13 +25,17 @@ def check_target(path, sources):
     sources : iterable of str or Path
         Files that are read, which it must not replace.
 
+    more : tuple of str, default=()
+        Suffixes that may be beside those of tables.
+
     Raises
     ------
     ImportError, OSError, ValueError
     """
-    if path.suffix.lower() not in _WRITERS:
+    suffixes = (*more, *_WRITERS)
+    if path.suffix.lower() not in suffixes:
         raise ValueError(
-            f"--out expects a name that ends in {', '.join(_WRITERS)}; got "
+            f"--out expects a name that ends in {', '.join(suffixes)}; got "
             f"{str(path)!r}."
         )
     if _is_workbook(path):
@@ -62,13 +66,13 @@ def check_room(path, table):
     if not _is_workbook(path):
         return
     way_out = "Let --out end in .csv, .tsv or .jsonl."
-    if len(table.rows) >= _MOST_ROWS:
+    if table.n_rows >= _MOST_ROWS:
         raise ValueError(
-            f"{table.name} has {len(table.rows)} rows; a sheet of a workbook holds "
+            f"{table.name} has {table.n_rows} rows; a sheet of a workbook holds "
             f"{_MOST_ROWS - 1} below its header. {way_out}"
         )
-    for number, row in enumerate(table.rows, start=1):
-        for value in row.values():
+    for cells in table.cells:
+        for number, value in enumerate(cells, start=1):
             if _n_characters(value) > _MOST_CHARACTERS:
                 raise ValueError(
                     f"{table.name}, row {number}: a text of {_n_characters(value)} "
@@ -88,9 +92,9 @@ def write_table(path, columns, rows):
     columns : list of str
         Names, all distinct.
 
-    rows : iterable of dict
-        Values by column: str, numbers, None, or whatever else JSON holds. A column
-        may be absent.
+    rows : iterable of tuple
+        Values of all columns: str, numbers, None, `ABSENT`, or whatever else JSON
+        holds.
     """
     with in_one_step(path) as part:
         _WRITERS[path.suffix.lower()](part, columns, rows)
@@ -120,9 +124,9 @@ def _write_delimited(path, columns, rows, encoding, delimiter):
 def _write_json_lines(path, columns, rows):
     with open(path, "w", encoding="utf-8", errors="backslashreplace") as out:
         for row in rows:
-            out.write(
-                f"{_json({name: row[name] for name in columns if name in row})}\n"
-            )
+            pairs = zip(columns, row, strict=True)
+            line = _json({name: value for name, value in pairs if value is not ABSENT})
+            out.write(f"{line}\n")
 
 
 def _write_workbook(path, columns, rows):
@@ -152,14 +156,15 @@ def _lines(columns, rows):
     """Give the header, and the cells of each row."""
     yield columns
     for row in rows:
-        yield [_flat(row.get(name)) for name in columns]
+        yield list(map(_flat, row))
 
 
 def _flat(value):
     """Write what has no place in a cell as JSON."""
     if value is None:
         return ""
-    return _json(value) if isinstance(value, bool | list | dict) else value
+    is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return value if is_plain else _json(value)
 
 
 def _json(value):
@@ -171,7 +176,7 @@ def _json(value):
     if isinstance(value, dict):
         pairs = (f"{_json(str(name))}: {_json(each)}" for name, each in value.items())
         return f"{{{', '.join(pairs)}}}"
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _cell(sheet, value):

@@ -55,6 +55,7 @@ def print_comparison(comparison, say):
     say : Words
         Of one language.
     """
+    from sklstm.comparison._reasons import reasons_lines
     from sklstm.comparison._robustness.report import robustness_lines
     from sklstm.comparison._text_report import shared_lines, summary, verdict_table
 
@@ -67,6 +68,9 @@ def print_comparison(comparison, say):
             print(line)
     if len(comparison.classifiers) > 1:
         print(f"\n{verdict_table(comparison, say)}")
+    reasons = reasons_lines(comparison, say)
+    if reasons:
+        print("", *reasons, sep="\n")
     for name, folds in comparison.errors_.items():
         for fold, error in folds.items():
             error = " ".join(error.split())

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
+
+from sklstm.cli._console import tell
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,11 @@ def read(options, n_generated, say):
 def _generate(options, n_generated, say):
     from sklstm.datasets import make_reviews
 
-    if options.text or options.label or options.encoding or options.group:
+    told = ("text", "label", "group", "encoding", "sheet")
+    if any(getattr(options, name) for name in told):
         raise ValueError(
-            "--text, --label, --group and --encoding tell of a file; no file was named."
+            "--text, --label, --group, --encoding and --sheet tell of a file; no file "
+            "was named."
         )
     print(say("generated", n=n_generated, folds=options.folds))
     made = make_reviews(n_generated, n_classes=3, random_state=options.seed)
@@ -56,15 +59,13 @@ def _generate(options, n_generated, say):
 
 
 def _read_file(options, say):
-    from sklstm.datasets import read_reviews
+    from sklstm.datasets._files import load_reviews
 
-    reviews = read_reviews(
-        options.reviews,
-        text=options.text,
-        label=options.label,
-        group=options.group,
-        encoding=options.encoding,
+    columns = {name: getattr(options, name) for name in ("text", "label", "group")}
+    reviews, notes = load_reviews(
+        options.reviews, columns, options.encoding, options.sheet
     )
+    tell(notes)
     source = _source(options.reviews, say)
     print(say("reviews", n=len(reviews.texts), source=source, folds=options.folds))
     if reviews.groups is not None:
@@ -185,9 +186,10 @@ def read_unlabelled(options, say):
 
 def _read_documents(file, options):
     """Read a file as ``predict`` does; --text names a column, and lines have none."""
-    from sklstm.datasets import read_documents
-    from sklstm.datasets._tables import TABLE_SUFFIXES
+    from sklstm.datasets._files import read_documents_and_table
+    from sklstm.datasets._sources import is_table_name
 
-    is_table = Path(file).suffix.lower() in TABLE_SUFFIXES
-    text = options.text if is_table else None
-    return read_documents(file, text=text, encoding=options.encoding)
+    text = options.text if is_table_name(file) else None
+    documents, table = read_documents_and_table(file, text, options.encoding)
+    tell(table.notes)
+    return documents

@@ -12,6 +12,7 @@ from sklearn.utils.validation import _num_samples
 
 from sklstm.comparison._checkpoint import Checkpoint
 from sklstm.comparison._environment import describe_environment
+from sklstm.comparison._explaining import check_n_explained, explain_disputed
 from sklstm.comparison._folds import (
     FoldData,
     FoldTask,
@@ -20,7 +21,11 @@ from sklstm.comparison._folds import (
 )
 from sklstm.comparison._joining import join_samples, list_texts
 from sklstm.comparison._references import make_references
-from sklstm.comparison._repeats import draw_splits, find_repeated_texts
+from sklstm.comparison._repeats import (
+    draw_splits,
+    find_repeated_texts,
+    join_groups,
+)
 from sklstm.comparison._result import Comparison
 from sklstm.comparison._robustness.answers import join_answers
 from sklstm.comparison._robustness.plan import (
@@ -60,6 +65,7 @@ def compare_classifiers(
     groups=None,
     duplicates="group",
     robustness=None,
+    explain=0,
     sample_weight=None,
     unlabelled=None,
     n_jobs=None,
@@ -121,6 +127,12 @@ def compare_classifiers(
         `Comparison.robustness_` tells what became of the scores. None asks for nothing;
         `sklstm.robustness` has more choices. Needs ``pip install
         'sklstm[robustness]'``.
+
+    explain : int, default=0
+        So many samples, those on which the models disagree most, are explained: each
+        model is fitted once more, without them, without equal documents and without
+        what shares a group with them, and `sklstm.explain` tells which words, or time
+        steps, decide. See `Comparison.explanations_`.
 
     sample_weight : array-like of shape (n_samples,), default=None
         Goes to ``fit`` of each model's last step and to the scorers. Where
@@ -232,6 +244,7 @@ def compare_classifiers(
     check_weight_requests(classifiers, weight)
     scorers = resolve_scorers(scoring, np.unique(y))
     _check_choices(best_by, scorers, duplicates)
+    check_n_explained(explain, f"{_NAME} expects explain")
     samples = _join(classifiers, X, y, weight, unlabelled)
     repeated = find_repeated_texts(samples.documents, y)
     kept_together = repeated if duplicates == "group" else None
@@ -265,8 +278,23 @@ def compare_classifiers(
             **describe_environment(),
         },
     )
+    if explain:
+        together = _numbers_of_groups(groups, repeated)
+        comparison.explained_ = explain_disputed(
+            comparison, explain, together, _parallel(n_jobs), verbose
+        )
+        comparison.settings["seconds"] = round(perf_counter() - start, 3)
     _warn_once(results)
     return comparison
+
+
+def _numbers_of_groups(groups, repeated):
+    """Give numbers to what stays together: groups, and equal documents in any case."""
+    if repeated is not None:
+        return join_groups(groups, repeated.groups)
+    if groups is None:
+        return None
+    return np.unique(np.asarray(groups), return_inverse=True)[1]
 
 
 def _plain_list(groups):

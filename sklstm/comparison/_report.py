@@ -14,6 +14,7 @@ from sklstm.comparison._findings import (
     most_frequent,
     title,
 )
+from sklstm.comparison._reasons import reasons_parts
 from sklstm.comparison._robustness.report import (
     expectation_cells,
     robustness_lines,
@@ -31,6 +32,7 @@ from sklstm.comparison._text_report import (
 from sklstm.display import _html as html
 from sklstm.display._optional import require
 from sklstm.display._text_table import shorten, shown_name
+from sklstm.explanation._style import STYLE as EXPLANATION_STYLE
 from sklstm.utils import plain
 
 _N_SAMPLES = 10
@@ -81,7 +83,7 @@ def fragment(comparison, say):
     """
     return html.framed(
         "sklstm-comparison",
-        STYLE,
+        STYLE + (EXPLANATION_STYLE if comparison.explanations_ else ""),
         [
             *_answer(comparison, say),
             html.box("first", _first_screen(comparison, say)),
@@ -91,6 +93,7 @@ def fragment(comparison, say):
             *_robustness(comparison, say),
             *_mistakes(comparison, say),
             *_disagreements(comparison, say),
+            *reasons_parts(comparison, say),
             *_scores(comparison, say),
             *_verdicts(comparison, say),
             *_errors(comparison, say),

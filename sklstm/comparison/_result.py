@@ -8,6 +8,7 @@ from sklearn.model_selection import learning_curve
 
 from sklstm.comparison._choice import choose
 from sklstm.comparison._classes import class_rows, prediction_rows
+from sklstm.comparison._explaining import Explained
 from sklstm.comparison._findings import findings
 from sklstm.comparison._folds import fit_clone
 from sklstm.comparison._out_of_fold import (
@@ -102,6 +103,14 @@ class Comparison:
     robustness_ : Robustness or None
         Scores of the same models on perturbed documents, if they were asked for.
 
+    explained_ : Explained
+        Of ``compare_classifiers(..., explain=n)``: ``rows`` of the samples that divide
+        the models most, ``explanations`` and ``errors``.
+
+    explanations_ : dict of str to Explanations
+        By model, why it decides so on these samples, fitted on others; empty where
+        nobody asked, and without models that cannot be explained.
+
     n_unlabelled_ : dict of str to int
         By model, how many samples without a label joined each training fold; 0 where
         the model does not learn from such samples.
@@ -174,6 +183,7 @@ class Comparison:
         self._results = results
         self._references = references
         self.robustness_ = robustness
+        self.explained_ = Explained()
         self._bounds = {name: scorer.bounds for name, scorer in scorers.items()}
         self._repeated = repeated
         self.duplicate_groups_ = None if repeated is None else repeated.groups
@@ -234,6 +244,11 @@ class Comparison:
         return {name: folds for name, folds in errors.items() if folds}
 
     @property
+    def explanations_(self):
+        """By model, why it decides so on the samples that divide the models most."""
+        return self.explained_.explanations
+
+    @property
     def n_unlabelled_(self):
         """Samples without a label in each training fold, by model."""
         return {name: folds[0].n_unlabelled for name, folds in self._results.items()}
@@ -249,7 +264,7 @@ class Comparison:
         return sum(group["saved_seconds"] for group in self.shared_steps)
 
     def rows(self, confidence=0.95):
-        """Make the table in plain Python, for those who have no pandas.
+        """Make the table as rows of plain Python.
 
         Parameters
         ----------
@@ -300,7 +315,7 @@ class Comparison:
         return data_frame(self.fold_rows())
 
     def fold_rows(self):
-        """Give `folds` in plain Python, for those who have no pandas.
+        """Give `folds` as rows of plain Python.
 
         Returns
         -------
@@ -334,7 +349,7 @@ class Comparison:
         return data_frame(self.pairs(rope=rope, alpha=alpha))
 
     def pairs(self, *, rope=0.01, alpha=0.05):
-        """Give `significance` in plain Python, for those who have no pandas.
+        """Give `significance` as rows of plain Python.
 
         Parameters
         ----------
@@ -365,7 +380,7 @@ class Comparison:
         return data_frame(self.class_rows())
 
     def class_rows(self):
-        """Give `classes` in plain Python, for those who have no pandas.
+        """Give `classes` as rows of plain Python.
 
         Returns
         -------
@@ -388,7 +403,7 @@ class Comparison:
         return data_frame(self.duplicate_rows())
 
     def duplicate_rows(self):
-        """Give `duplicates` in plain Python, for those who have no pandas.
+        """Give `duplicates` as rows of plain Python.
 
         Returns
         -------
@@ -419,7 +434,7 @@ class Comparison:
         return data_frame(self.prediction_rows(model))
 
     def prediction_rows(self, model=None):
-        """Give `predictions` in plain Python, for those who have no pandas.
+        """Give `predictions` as rows of plain Python.
 
         Parameters
         ----------

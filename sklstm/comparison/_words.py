@@ -146,6 +146,15 @@ _ENGLISH = {
     "parentheses, the probability of the label named. Often it is the label of the data"
     " that is wrong.",
     "disagreements heading": "Where the models disagree most",
+    "reasons heading": "Why they disagree",
+    "reasons note": "Each model, fitted once more without these samples, without equal "
+    "ones and without their groups, so that it may judge otherwise than in the folds. "
+    "The colour says what speaks for the label of the data and what against it.",
+    "reasons lines": "Why they disagree (+ speaks for the label of the data, - against "
+    "it):",
+    "no reasons": "{name} cannot be explained: {error}",
+    "answer of": "{name}: {answer}",
+    "row of": "Row {row}, {label}",
     "verdicts heading": "Verdicts",
     "by score": "By {score}, which decides:",
     "other verdicts": "By the other scores",
@@ -321,6 +330,14 @@ _CHINESE = {
     "mistakes note": "每条样本都由训练时没有见过它的模型来判断，"
     "括号内是对所给标签的概率。判错的往往是数据本身的标签有误。",
     "disagreements heading": "各模型分歧最大的样本",
+    "reasons heading": "各模型为什么有分歧",
+    "reasons note": "每个模型都撇开这些样本、与之相同的样本以及同组的样本，"
+    "重新训练一次，因此这里的判断可能与交叉验证中的不同。"
+    "颜色表示哪些内容支持数据中的标签，哪些反对。",
+    "reasons lines": "各模型为什么有分歧（+ 支持数据中的标签，- 反对）：",
+    "no reasons": "无法解释 {name}：{error}",
+    "answer of": "{name}：{answer}",
+    "row of": "第 {row} 行，{label}",
     "verdicts heading": "两两比较",
     "by score": "按{score}（选择依据）比较：",
     "other verdicts": "按其余指标比较",

@@ -1,18 +1,13 @@
-"""Reviews and documents from the user's own files."""
+"""Reviews and documents from the user's own files and frames."""
 
+import warnings
 from dataclasses import dataclass
-from pathlib import Path
+from os import PathLike
 
-from sklstm.datasets._tables import (
-    TABLE_SUFFIXES,
-    Table,
-    looks_like_table,
-    name_of,
-    read_table,
-    read_text,
-    split_lines,
-)
-from sklstm.utils import plain_arguments, warn_of_look_alikes
+from sklstm.datasets._sources import read_source
+from sklstm.datasets._table import Gap, Typed, strip
+from sklstm.datasets._tables import parse_lines, parse_table, read_frame
+from sklstm.utils import is_frame, plain_arguments, warn_of_look_alikes
 
 _TEXT_COLUMNS = ("text", "review")
 _LABEL_COLUMNS = ("label",)
@@ -25,11 +20,11 @@ class Reviews:
     Attributes
     ----------
     texts : list of str
-        Documents as they stand in the file.
+        Documents as they stand in the file, without surrounding white space.
 
     labels : list of str
         The label of each document, without surrounding white space. A number stays
-        the text that stands in the file.
+        the text that stands in the file: "1", "1.0".
 
     skipped : list of (int, str)
         Rows that were left out: the number of the row, counted from 1 after the
@@ -50,19 +45,22 @@ class Reviews:
 
 
 @plain_arguments
-def read_reviews(path, *, text=None, label=None, group=None, encoding=None):
-    r"""Read labelled documents from a CSV, TSV or JSON lines file.
+def read_reviews(path, *, text=None, label=None, group=None, encoding=None, sheet=None):
+    r"""Read labelled documents from a table: a file, or a frame in memory.
 
     Parameters
     ----------
-    path : str or path-like
-        File with a header (CSV, TSV) or with one JSON object a line. The suffix
-        decides between them and names the delimiter; a ``.csv`` whose header holds no
-        comma is read with the tab or semicolon that stands in it, or with the one
-        that a first line ``sep=;`` names.
+    path : str, path-like, or frame of pandas or polars
+        CSV, TSV, Excel (``.xlsx``; needs the extra `excel`), JSON (an array of objects,
+        or one a line), Parquet (needs the extra `parquet`), or gzip of them; ``"-"`` is
+        standard input. What the file holds decides between them, not its suffix. The
+        delimiter is a comma, in a ``.tsv`` a tab; where the header has none, the tab,
+        semicolon or bar that stands in it, or the one that a first line ``sep=;``
+        names.
 
     text : str, default=None
-        Column of the documents. None takes ``"text"``, or else ``"review"``.
+        Column of the documents. None takes ``"text"``, or else ``"review"``, in
+        whatever case.
 
     label : str, default=None
         Column of the labels. None takes ``"label"``.
@@ -72,9 +70,14 @@ def read_reviews(path, *, text=None, label=None, group=None, encoding=None):
         splitters. A row without one is a group of its own. None reads none.
 
     encoding : str, default=None
-        Encoding of the file by Python's name, such as ``"big5"``. None is UTF-8, with
-        or without byte-order mark, or else GB18030; a file that looks like Big5,
-        Shift-JIS or EUC-KR is refused, as GB18030 would give other characters.
+        Encoding of a text file by Python's name, such as ``"shift_jis"``. None finds it
+        out: UTF-8, UTF-16, GB18030 or Big5. What looks like another encoding is
+        refused, as GB18030 would give other characters; what is too short to tell is
+        read and warned of.
+
+    sheet : str or int, default=None
+        Sheet of a workbook by its name or its number, counted from 1. None takes the
+        first that is not hidden.
 
     Returns
     -------
@@ -87,9 +90,15 @@ def read_reviews(path, *, text=None, label=None, group=None, encoding=None):
     FileNotFoundError
         If there is no such file.
 
+    ImportError
+        If the library that reads such a file is not installed.
+
+    TypeError
+        If `path` is neither a path nor a frame.
+
     ValueError
-        If the file is of another kind or encoding, lacks a column, is malformed, or
-        holds no row with both text and label.
+        If the file is of another kind or encoding, lacks a column, is malformed or too
+        large, or holds no row with both text and label.
 
     See Also
     --------
@@ -100,11 +109,22 @@ def read_reviews(path, *, text=None, label=None, group=None, encoding=None):
     -----
     A row without text, without label, or with more fields than the header is left out
     and named in `skipped`; nothing is filled in. Missing means absent, empty, white
-    space only, or JSON's null and NaN. Words such as "NA" are labels like any other.
-    Labels that look alike, because they differ in an invisible character, in case or in
-    width, are warned of and stay as they are.
+    space and signs of no width only, JSON's null and NaN, an error of Excel (``#N/A``),
+    a formula that Excel has not computed, and every cell but the first of those that
+    are merged. Words such as "NA" are labels like any other. Hidden rows and columns of
+    a sheet are read.
 
-    The whole file is read into memory.
+    White space and what cannot be seen is taken off both ends of texts, labels and
+    names of columns. A number is read as it is written in the file; in a workbook and a
+    frame, a whole one has no point and a date is ``2024-05-01``.
+
+    What the user should know of the file is warned of: an encoding that is not certain,
+    numbers and dates in the column of the texts, hidden rows, other sheets. Labels that
+    look alike, because they differ in an invisible character, in case or in width, are
+    warned of and stay as they are.
+
+    The whole file is read into memory; more than 2 GB, also out of an archive, a pipe
+    or a device, are refused.
 
     Examples
     --------
@@ -125,67 +145,133 @@ def read_reviews(path, *, text=None, label=None, group=None, encoding=None):
     >>> reviews.rows
     [1, 3]
     """
-    table = read_table(path, encoding)
-    text = table.pick_column(text, "text", _TEXT_COLUMNS)
-    label = table.pick_column(label, "label", _LABEL_COLUMNS)
-    if group is not None:
-        group = table.pick_column(group, "group", ())
-    texts, labels, skipped, rows, groups = [], [], [], [], {}
-    for number, row in enumerate(table.rows, start=1):
-        reason = _surplus(row, table) or _gap(row, "text", text)
-        reason = reason or _gap(row, "label", label)
-        if reason:
-            skipped.append((number, reason))
-        else:
-            texts.append(str(row[text]))
-            labels.append(row[label].strip())
-            rows.append(number)
-            groups[number] = str(row.get(group) or "").strip() or number
-    if not texts:
-        raise ValueError(_nothing_left(table, skipped))
-    warn_of_look_alikes(labels, "read_reviews")
-    groups = None if group is None else _numbered(groups.values())
-    return Reviews(texts, labels, skipped, rows, groups)
+    columns = {"text": text, "label": label, "group": group}
+    reviews, notes = load_reviews(path, columns, encoding, sheet)
+    _warn(notes)
+    warn_of_look_alikes(reviews.labels, "read_reviews")
+    return reviews
 
 
-def _numbered(values):
-    numbers = {}
-    return [numbers.setdefault(value, len(numbers)) for value in values]
-
-
-@plain_arguments
-def read_documents(path, *, text=None, encoding=None):
-    r"""Read documents without labels, from a file or from standard input.
+def load_reviews(path, columns, encoding=None, sheet=None):
+    """Read `Reviews`, and what the user is to be told of the file.
 
     Parameters
     ----------
-    path : str or path-like
-        ``"-"`` is standard input. A file with a suffix of CSV, TSV or JSON lines is a
-        table as in `read_reviews`; any other file, and standard input, holds a line a
-        document, unless `text` is given.
+    path : path-like or frame
+    columns : dict of str to (str or None)
+        The arguments ``text``, ``label`` and ``group`` of `read_reviews`.
+
+    encoding, sheet : str or None
+        As there.
+
+    Returns
+    -------
+    (Reviews, list of str)
+    """
+    table = _read_table("read_reviews", path, encoding, sheet)
+    text = table.pick_column(columns["text"], "text", _TEXT_COLUMNS)
+    label = table.pick_column(columns["label"], "label", _LABEL_COLUMNS)
+    texts, labels = _written(table.cells[text]), _written(table.cells[label])
+    rows = _full_rows(table, texts, labels)
+    skipped = _left_out(table, text, label, rows)
+    if not rows:
+        raise ValueError(_nothing_left(table, skipped))
+    groups = None
+    if columns["group"] is not None:
+        group = table.pick_column(columns["group"], "group", ())
+        groups = _numbered(_written(table.cells[group]), rows)
+    _note_typed(table, text)
+    texts, labels = ([cells[row - 1] for row in rows] for cells in (texts, labels))
+    return Reviews(texts, labels, skipped, rows, groups), table.notes
+
+
+def _read_table(who, path, encoding, sheet, *, or_lines=False):
+    if is_frame(path):
+        if encoding is not None or sheet is not None:
+            raise ValueError(
+                f"{who} expects encoding and sheet with a file alone; got a frame."
+            )
+        return read_frame(path)
+    if not isinstance(path, str | PathLike):
+        raise TypeError(
+            f"{who} expects a path or a frame of pandas or polars; got "
+            f"{type(path).__name__}. Make a frame of it: pandas.DataFrame(...)."
+        )
+    source = read_source(path)
+    if or_lines and not source.is_table():
+        return parse_lines(source, encoding, _TEXT_COLUMNS)
+    return parse_table(source, encoding, sheet)
+
+
+def _full_rows(table, texts, labels):
+    both = enumerate(zip(texts, labels, strict=True), start=1)
+    long = table.n_fields
+    return [row for row, (x, y) in both if x and y and not (long and row in long)]
+
+
+def _left_out(table, text, label, rows):
+    """Give numbers of the other rows and the reasons."""
+    skipped = []
+    for row in sorted(set(range(1, table.n_rows + 1)).difference(rows)):
+        reason = _surplus(table, row) or _gap(table, row, "text", text)
+        skipped.append((row, reason or _gap(table, row, "label", label)))
+    return skipped
+
+
+def _written(cells):
+    """Give what can be seen of cells; nothing of those that hold no text."""
+    return [strip(cell) if isinstance(cell, str) else "" for cell in cells]
+
+
+def _numbered(values, rows):
+    """Give groups numbers; a row without one is a group of its own."""
+    numbers = {}
+    groups = (values[row - 1] or row for row in rows)
+    return [numbers.setdefault(group, len(numbers)) for group in groups]
+
+
+@plain_arguments
+def read_documents(path, *, text=None, encoding=None, sheet=None):
+    r"""Read documents without labels: from a file, a frame or standard input.
+
+    Parameters
+    ----------
+    path : str, path-like, or frame of pandas or polars
+        ``"-"`` is standard input. A workbook, Parquet, and a file with a suffix of CSV,
+        TSV or JSON is a table as in `read_reviews`, and so is a frame; any other file,
+        and standard input, holds a line a document, unless `text` or `sheet` is given.
 
     text : str, default=None
         Column of the documents in a table. None takes ``"text"``, or else
-        ``"review"``.
+        ``"review"``, in whatever case.
 
     encoding : str, default=None
+        As in `read_reviews`.
+
+    sheet : str or int, default=None
         As in `read_reviews`.
 
     Returns
     -------
     list of str
-        One document for each row or line, in their order. A blank line, and a row
-        whose text is missing, is an empty document, so that results stay aligned
-        with the file.
+        One document for each row or line, in their order, without white space at both
+        ends. A blank line, and a row whose text is missing, is an empty document, so
+        that results stay aligned with the file.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
 
+    ImportError
+        If the library that reads such a file is not installed.
+
+    TypeError
+        If `path` is neither a path nor a frame.
+
     ValueError
-        If the file is of another kind or encoding, lacks the column, is malformed, or
-        holds no document.
+        If the file is of another kind or encoding, lacks the column, is malformed or
+        too large, or holds no document.
 
     See Also
     --------
@@ -202,75 +288,62 @@ def read_documents(path, *, text=None, encoding=None):
     ...     read_documents(path)
     ['味道不错', '等了两个小时']
     """
-    documents, _ = read_documents_and_table(path, text, encoding)
+    documents, table = read_documents_and_table(path, text, encoding, sheet)
+    _warn(table.notes)
     return documents
 
 
-def read_documents_and_table(path, text=None, encoding=None):
+def read_documents_and_table(path, text=None, encoding=None, sheet=None):
     """Read documents, and the `Table` that they stand in: a row each.
 
     A file that holds a line a document is a table with the column ``"text"``. The other
     arguments are those of `read_documents`.
     """
-    if Path(path).suffix.lower() in TABLE_SUFFIXES or text is not None:
-        table = read_table(path, encoding)
-        return _column(table, text), table
-    documents = _lines(path, encoding)
-    rows = [{"text": document} for document in documents]
-    return documents, Table(name_of(path), ["text"], rows)
-
-
-def _lines(path, encoding):
-    content = read_text(path, encoding)
-    if looks_like_table(content, _TEXT_COLUMNS):
-        raise ValueError(
-            f"{name_of(path)} looks like a table, where a line for each document was "
-            "expected. Name the column of the texts by text (--text on the command "
-            "line), or let the name of the file end in .csv, .tsv or .jsonl."
-        )
-    documents = split_lines(content)
-    if not documents:
-        raise ValueError(
-            f"{name_of(path)} is empty; a line for each document was expected."
-        )
-    return documents
-
-
-def _column(table, text):
+    or_lines = text is None and sheet is None
+    table = _read_table("read_documents", path, encoding, sheet, or_lines=or_lines)
     text = table.pick_column(text, "text", _TEXT_COLUMNS)
-    if not table.rows:
+    if not table.n_rows:
         raise ValueError(f"{table.name} holds a header and no row.")
-    documents = []
-    for number, row in enumerate(table.rows, start=1):
-        problem = _surplus(row, table) or _wrong_kind(row, "text", text)
-        if problem:
+    for number, cell in enumerate(table.cells[text], start=1):
+        if number in table.n_fields or not isinstance(cell, str | None):
+            problem = _surplus(table, number) or _gap(table, number, "text", text)
             raise ValueError(f"{table.name}, row {number}: {problem}.")
-        documents.append(str(row.get(text) or ""))
-    return documents
+    _note_typed(table, text)
+    return _written(table.cells[text]), table
 
 
-def _gap(row, role, column):
+def _gap(table, number, role, column):
     """Why a row has nothing to offer in a column, or None."""
-    value = row.get(column)
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return f"no {role} in column {column!r}"
-    return _wrong_kind(row, role, column)
+    name, value = table.columns[column], table.cells[column][number - 1]
+    if not isinstance(value, str | None):
+        return f"{role} in column {name!r} is a {type(value).__name__}"
+    why = f" ({value.reason})" if isinstance(value, Gap) and value.reason else ""
+    return None if value and strip(value) else f"no {role} in column {name!r}{why}"
 
 
-def _wrong_kind(row, role, column):
-    value = row.get(column)
-    if value is not None and not isinstance(value, str):
-        return f"{role} in column {column!r} is a JSON {type(value).__name__}"
-    return None
-
-
-def _surplus(row, table):
+def _surplus(table, number):
     """Fields beyond the header mean that a delimiter stands inside a text."""
-    surplus = row.get(None, ())
-    if any(field.strip() for field in surplus):
-        n_columns = len(table.columns)
-        return f"{n_columns + len(surplus)} fields where the header has {n_columns}"
-    return None
+    n_fields = table.n_fields.get(number)
+    if n_fields is None:
+        return None
+    return f"{n_fields} fields where the header has {len(table.columns)}"
+
+
+def _note_typed(table, column):
+    """Say where numbers and dates stand for texts."""
+    cells = table.cells[column]
+    rows = [n for n, cell in enumerate(cells, start=1) if isinstance(cell, Typed)]
+    if rows:
+        table.notes.append(
+            f"{table.name}: {len(rows)} of {len(cells)} texts in column "
+            f"{table.columns[column]!r} are numbers, dates or truth values, the first "
+            f"in row {rows[0]} ({str(cells[rows[0] - 1])!r}). Is that the right column?"
+        )
+
+
+def _warn(notes):
+    for note in notes:
+        warnings.warn(note, stacklevel=4)
 
 
 def _nothing_left(table, skipped):

@@ -1,243 +1,213 @@
-"""What stands in a file: its bytes, its encoding, its kind, its columns and rows."""
+"""What stands in a file: its kind, its columns and rows."""
 
 import csv
-import difflib
 import io
 import json
 import re
 import sys
-from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
+from contextlib import suppress
 
-from sklstm.datasets._encodings import decode, kind_message
+from sklstm.datasets._encodings import decode
+from sklstm.datasets._sources import (
+    JSON_SUFFIXES,
+    PARQUET,
+    TAB_SUFFIXES,
+    ZIP,
+    damage_message,
+    kind_message,
+)
+from sklstm.datasets._table import ABSENT, Literal, Table, as_cell, strip
+from sklstm.display._optional import require
 
-_JSON_SUFFIXES = {".json", ".jsonl", ".ndjson"}
-_TAB_SUFFIXES = {".tsv", ".tab"}
-TABLE_SUFFIXES = {".csv"} | _TAB_SUFFIXES | _JSON_SUFFIXES
 _NAMED_DELIMITER = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"')
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|table|\?xml)\b", re.IGNORECASE)
+_ARRAY = re.compile(r"\s*\[\s*\{")
 
 
-class Literal(str):
-    """What stands in JSON without quotation marks, by its letters: 1.0, true."""
+def parse_table(source, encoding, sheet):
+    """Read a `Table` out of the content of a file, whatever its kind."""
+    name, suffix, data = source
+    if data.startswith(ZIP):
+        require("openpyxl", extra="excel")
+        from sklstm.datasets._workbooks import read_workbook
 
-    __slots__ = ()
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of a CSV, TSV or JSON lines file.
-
-    A row maps the `distinct_names` of the columns to values. A value that is missing
-    is None or absent; fields beyond the header stand under the key None, as
-    `csv.DictReader` leaves them.
-    """
-
-    name: str
-    columns: list
-    rows: list
-
-    def pick_column(self, column, role, defaults):
-        """Name of the column that plays a role, given by the caller or by custom."""
-        wanted = defaults if column is None else (column,)
-        found = [name for name in wanted if name in self.columns]
-        if not found:
-            raise ValueError(
-                f"{self.name} has no column {' or '.join(map(repr, wanted))}; it has "
-                f"{_listing(self.columns) or 'none'}. Name the column of the {role}s "
-                f"by {role} (--{role} on the command line){self._or_lines()}."
-            )
-        if self.columns.count(found[0]) > 1:
-            raise ValueError(
-                f"{self.name} has the column {found[0]!r} more than once; rename one."
-            )
-        return found[0]
-
-    def _or_lines(self):
-        """Name the way out where there is no table, but a line a document."""
-        return ", or none to read a line a document" if len(self.columns) < 2 else ""
-
-
-def distinct_names(names):
-    """Add a number to a name that comes again: "x", "x (2)"."""
-    distinct, taken = [], set()
-    for name in names:
-        if name in taken:
-            numbered = (f"{name} ({number})" for number in count(2))
-            name = next(new for new in numbered if new not in taken.union(names))
-        taken.add(name)
-        distinct.append(name)
-    return distinct
-
-
-def read_table(path, encoding=None):
-    """Read a CSV, TSV or JSON lines file into a `Table`; "-" is standard input."""
-    path, name = Path(path), name_of(path)
-    text = read_text(path, encoding)
-    if not text.strip():
+        return read_workbook(name, data, sheet)
+    if sheet is not None:
+        raise ValueError(
+            f"{name} is no Excel workbook and has no sheets; leave sheet away (--sheet "
+            "on the command line)."
+        )
+    if data.startswith(PARQUET):
+        return _read_parquet(name, data)
+    notes = []
+    text = decode(data, name, encoding, notes)
+    if not strip(text):
         raise ValueError(f"{name} is empty; a table of reviews was expected.")
     if _MARKUP.match(text):
         raise ValueError(kind_message(name, "an HTML or XML page"))
-    if path.suffix.lower() in _JSON_SUFFIXES or _starts_with_object(text):
-        return _parse_json_lines(text, name)
-    return _parse_delimited(text, name, path.suffix.lower())
+    if suffix in JSON_SUFFIXES or _is_json(text):
+        return _parse_json(text, name, notes)
+    return _parse_delimited(text, name, suffix, notes)
 
 
-def read_text(path, encoding=None):
-    """Text of a file, or of standard input."""
-    path = Path(path)
-    data = sys.stdin.buffer.read() if _is_stdin(path) else read_bytes(path)
-    return decode(data, name_of(path), encoding)
+def parse_lines(source, encoding, columns):
+    """Read a `Table` of a column ``"text"`` out of a file of a line a document."""
+    name, notes = source.name, []
+    text = decode(source.data, name, encoding, notes)
+    if _looks_like_table(text, columns):
+        raise ValueError(
+            f"{name} looks like a table, where a line for each document was expected. "
+            "Name the column of the texts by text (--text on the command line), or let "
+            "the name of the file end in .csv, .tsv or .jsonl."
+        )
+    documents = _split_lines(text)
+    if not documents:
+        raise ValueError(f"{name} is empty; a line for each document was expected.")
+    return Table(name, ["text"], [documents], notes)
 
 
-def name_of(path):
-    """Name of a file for messages."""
-    return "standard input" if _is_stdin(path) else Path(path).name
+def read_frame(frame, name=None):
+    """Read a frame of pandas or polars, whatever its index; it is not changed."""
+    if hasattr(frame, "get_columns"):  # polars
+        columns = frame.get_columns()
+    else:
+        columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
+    names = [strip(str(column)) for column in frame.columns]
+    cells = [list(map(as_cell, column.to_list())) for column in columns]
+    return Table(name or f"The {type(frame).__name__}", names, cells, [])
 
 
-def _is_stdin(path):
-    return str(path) == "-"
+def _read_parquet(name, data):
+    require("pyarrow", extra="parquet")
+    import pandas
 
-
-def read_bytes(path):
-    """Content of a file, or one line that says what is there instead."""
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise FileNotFoundError(
-            f"There is no file {str(path)!r}; {_neighbours(path)}."
-        ) from None
-    except OSError as exc:
-        what = "is a folder" if path.is_dir() else f"cannot be read ({exc.strerror})"
-        raise ValueError(f"{str(path)!r} {what}; a file was expected.") from exc
+        # Integers stay such beside missing ones.
+        frame = pandas.read_parquet(io.BytesIO(data), dtype_backend="numpy_nullable")
+    except (OSError, ValueError) as exc:
+        raise ValueError(damage_message(name, "a Parquet file", exc)) from exc
+    has_index = any(level is not None for level in frame.index.names)
+    return read_frame(frame.reset_index() if has_index else frame, name)
 
 
-def split_lines(text):
-    """Lines ended by LF, CR LF or CR alone; other separators belong to the text."""
+def _split_lines(text):
+    """Split at LF, CR LF or CR alone; other separators belong to the text."""
     return [line.removesuffix("\n") for line in io.StringIO(text, newline=None)]
 
 
-def looks_like_table(text, columns):
-    """Whether lines begin with a JSON object, or with a header of known columns."""
-    first = split_lines(text[:10_000])[:1]
-    fields = re.split(r"[,;\t]", first[0]) if first else []
-    names = {field.strip(' "').lower() for field in fields}
-    is_header = len(fields) > 1 and not names.isdisjoint(columns)
-    return is_header or _starts_with_object(text)
+def _looks_like_table(text, columns):
+    """Whether lines begin with JSON, or with a header of known columns."""
+    first = (_split_lines(text[:10_000]) or [""])[0]
+    fields = re.split(r"[,;\t|]", first)
+    names = {strip(field.strip(' "')).lower() for field in fields}
+    return (len(fields) > 1 and not names.isdisjoint(columns)) or _is_json(text)
 
 
-def _starts_with_object(text):
-    first = (split_lines(text.lstrip()[:1_000_000]) or [""])[0]
+def _is_json(text):
+    """Whether an array of objects begins, or the first line is an object."""
+    first = io.StringIO(text[:1_000_000].lstrip(), newline=None).readline()
     try:
-        return isinstance(json.loads(first), dict)
-    except json.JSONDecodeError:
+        return bool(_ARRAY.match(text)) or isinstance(json.loads(first), dict)
+    except (json.JSONDecodeError, RecursionError):
         return False
 
 
-def _parse_json_lines(text, name):
-    rows = []
-    for number, line in enumerate(split_lines(text), start=1):
-        if line.strip():
-            rows.append(_parse_json_line(line, number, name))
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    return Table(name, columns, rows)
+def _parse_json(text, name, notes):
+    if text.lstrip().startswith("["):
+        unit, values = "element", enumerate(_load_json(text, name), start=1)
+    else:
+        lines = enumerate(_split_lines(text), start=1)
+        unit = "line"
+        values = ((n, _load_json(line, name, n)) for n, line in lines if line.strip())
+    rows = [_check_object(value, f"{name}, {unit} {n}") for n, value in values]
+    keys = list(dict.fromkeys(key for row in rows for key in row))
+    cells = [[_letters(row.get(key, ABSENT)) for row in rows] for key in keys]
+    return Table(name, list(map(strip, keys)), cells, notes)
 
 
-def _parse_json_line(line, number, name):
+def _load_json(text, name, number=None):
+    # Numbers keep the digits that stand in the file: 1 is "1", 1.0 is "1.0".
+    as_written = {"parse_int": Literal, "parse_float": Literal}
     try:
-        # Numbers keep the digits that stand in the file: 1 is "1", 1.0 is "1.0".
-        row = json.loads(
-            line,
-            parse_int=Literal,
-            parse_float=Literal,
-            parse_constant=lambda _: None,
-        )
-    except json.JSONDecodeError as exc:
+        return json.loads(text, **as_written, parse_constant=lambda _: None)
+    except (json.JSONDecodeError, RecursionError) as exc:
+        line = number or getattr(exc, "lineno", 1)
         raise ValueError(
-            f"{name}, line {number} is no JSON ({exc.msg}); JSON lines hold one object "
-            "a line."
+            f"{name}, line {line} is no JSON ({getattr(exc, 'msg', exc)}); JSON is an "
+            "array of objects, JSON lines hold one object a line."
         ) from exc
-    if not isinstance(row, dict):
-        kind = "number" if isinstance(row, Literal) else type(row).__name__
-        raise ValueError(
-            f"{name}, line {number} is a JSON {kind}; JSON lines hold one object "
-            "a line."
-        )
-    return {
-        column: Literal(json.dumps(value)) if isinstance(value, bool) else value
-        for column, value in row.items()
+
+
+def _check_object(value, where):
+    if isinstance(value, dict):
+        return value
+    kind = "number" if isinstance(value, Literal) else type(value).__name__
+    raise ValueError(
+        f"{where} is a JSON {kind}; an object with the names of columns was expected."
+    )
+
+
+def _letters(value):
+    return Literal(json.dumps(value)) if isinstance(value, bool) else value
+
+
+def _parse_delimited(text, name, suffix, notes):
+    header, *rows = _split_rows(text, suffix, name) or [[]]
+    width = len(header)
+    n_fields = {
+        number: len(row)
+        for number, row in enumerate(rows, start=1)
+        if len(row) > width and any(map(strip, row[width:]))
     }
+    cells = [
+        [row[place] if place < len(row) else None for row in rows]
+        for place in range(width)
+    ]
+    return Table(name, list(map(strip, header)), cells, notes, n_fields)
 
 
-def _parse_delimited(text, name, suffix):
-    n_lines_before, delimiter, text = _split_off_delimiter(text)
-    delimiter = delimiter or _delimiter(text, suffix)
-    quotings = [csv.QUOTE_MINIMAL]
-    if delimiter == "\t":
+def _split_rows(text, suffix, name):
+    """Split into rows of fields, without blank lines."""
+    named = _NAMED_DELIMITER.match(text)  # as Excel does in the first line
+    text = text[named.end() :] if named else text
+    delimiter = named[1] if named else _delimiter(text, suffix)
+    limit = csv.field_size_limit(sys.maxsize)  # 131,072 characters
+    try:
         # Tab-separated files are often written without any quoting: a quotation mark
         # that does not pair is then part of the text.
-        quotings.append(csv.QUOTE_NONE)
-    with _unlimited_fields():
-        for quoting in quotings:
-            reader = csv.DictReader(
-                io.StringIO(text, newline=""),
-                delimiter=delimiter,
-                quoting=quoting,
-                strict=True,
-            )
-            try:
-                columns = list(reader.fieldnames or ())
-                reader.fieldnames = distinct_names(columns)
-                return Table(name, columns, list(reader))
-            except csv.Error as exc:
-                error, line = exc, n_lines_before + reader.line_num + 1
-    raise ValueError(
-        f"{name}: the row that begins in line {line} is no valid CSV ({error}); "
-        "look for a quotation mark that is not closed or not doubled."
-    ) from error
+        with suppress(csv.Error if delimiter == "\t" else ()):
+            return list(filter(None, _reader(text, delimiter)))
+        return list(filter(None, _reader(text, delimiter, csv.QUOTE_NONE)))
+    except csv.Error as exc:
+        line = bool(named) + _n_good_lines(text, delimiter) + 1
+        raise ValueError(
+            f"{name}: the row that begins in line {line} is no valid CSV ({exc}); look "
+            "for a quotation mark that is not closed or not doubled."
+        ) from exc
+    finally:
+        csv.field_size_limit(limit)
 
 
-def _split_off_delimiter(text):
-    """Take the first line off where it names the delimiter, as Excel's do."""
-    named = _NAMED_DELIMITER.match(text)
-    return (1, named[1], text[named.end() :]) if named else (0, None, text)
+def _reader(text, delimiter, quoting=csv.QUOTE_MINIMAL):
+    lines = io.StringIO(text, newline="")
+    return csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True)
+
+
+def _n_good_lines(text, delimiter):
+    """Count the lines before the first row that cannot be read."""
+    read, n_lines = _reader(text, delimiter), 0
+    with suppress(csv.Error):
+        for _ in read:
+            n_lines = read.line_num
+    return n_lines
 
 
 def _delimiter(text, suffix):
-    """Delimiter by suffix, unless the header has no such character."""
-    custom = "\t" if suffix in _TAB_SUFFIXES else ","
-    header = next((line for line in split_lines(text) if line.strip()), "")
+    """Find the delimiter by suffix, unless the header has no such character."""
+    custom = "\t" if suffix in TAB_SUFFIXES else ","
+    lines = io.StringIO(text[:1_000_000], newline=None)
+    header = _QUOTED.sub("", next((line for line in lines if line.strip()), ""))
     if custom in header:
         return custom
-    return max((custom, ",", "\t", ";"), key=header.count)
-
-
-@contextmanager
-def _unlimited_fields():
-    """Let a review be longer than the 131,072 characters that `csv` allows."""
-    old = csv.field_size_limit(sys.maxsize)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(old)
-
-
-def _neighbours(path):
-    folder = path.parent
-    if not folder.is_dir():
-        return f"its folder {str(folder)!r} does not exist either"
-    names = sorted(entry.name for entry in folder.iterdir() if entry.is_file())
-    near = difflib.get_close_matches(path.name, names, n=3)
-    tables = [name for name in names if Path(name).suffix.lower() in TABLE_SUFFIXES]
-    if not (near or tables):
-        return f"its folder {str(folder.resolve())!r} holds no CSV, TSV or JSON lines"
-    return f"its folder holds {_listing(near or tables)}"
-
-
-def _listing(names, limit=8):
-    """Quote names for a message of one line."""
-    shown = [repr(n if len(n) <= 30 else f"{n[:27]}...") for n in names[:limit]]
-    more = [f"{len(names) - limit} more"] if len(names) > limit else []
-    return ", ".join(shown + more)
+    return max((custom, ",", "\t", ";", "|"), key=header.count)

@@ -47,7 +47,8 @@ def data_frame(rows, index=None):
     -------
     DataFrame
     """
-    pandas = require("pandas")
+    import pandas  # takes half a second: only where a table is asked for
+
     names = rows[0] if rows else ()
     columns = {name: [row[name] for row in rows] for name in names}
     for name, values in columns.items():

@@ -39,7 +39,10 @@ def refusal(samples):
     if hasattr(last, "score_timesteps"):
         return _refuse_hmm(before, last, samples)
     if not isinstance(samples, TokenSamples):
-        return f"{estimator_name(last)} sums up no time steps. {_WAY_OUT}"
+        return (
+            "it takes apart sums over words, and an HMMClassifier's over time steps. "
+            f"{_WAY_OUT}"
+        )
     try:
         trace(before)
         raw = _linear_form(last)
@@ -74,7 +77,7 @@ def _attribute_words(samples, last):
     weights, base = map(contrasts, _linear_form(last))
     attributions = []
     for start in range(0, len(samples), _AT_ONCE):
-        tokens = samples.tokens[start : start + _AT_ONCE]
+        tokens = list(map(list, samples.tokens[start : start + _AT_ONCE]))
         values = samples.rest[:-1].transform(tokens)
         if isinstance(last, BernoulliNB) and last.binarize is not None:
             values = binarize(csr_matrix(values), threshold=last.binarize)
@@ -91,10 +94,11 @@ def _attribute_time_steps(samples, hmm):
     if len(steps_of(samples.rest)) > 1:
         X = samples.rest[:-1].transform(X)
     base = contrasts(np.log(hmm.class_prior_))
-    contributions = map(contrasts, hmm.score_timesteps(X))
-    if isinstance(samples, TokenSamples):
-        return [Attribution(base, part) for part in contributions]
-    return [Attribution(base, part[:, np.newaxis]) for part in contributions]
+    time_steps = hmm.score_timesteps(X)
+    return [
+        samples.lay_out(row, base, contrasts(each))
+        for row, each in enumerate(time_steps)
+    ]
 
 
 def _linear_form(model):
@@ -109,7 +113,10 @@ def _linear_form(model):
         weights = model.feature_log_prob_ - absent
         return weights.T, model.class_log_prior_ + absent.sum(axis=1)
     if isinstance(model, LinearClassifierMixin):
-        coef = model.coef_.toarray() if issparse(model.coef_) else model.coef_
+        # RidgeClassifier has a flat one for two classes.
+        coef = np.atleast_2d(
+            model.coef_.toarray() if issparse(model.coef_) else model.coef_
+        )
         intercept = np.broadcast_to(model.intercept_, len(coef))
         return decision_scores(coef.T), decision_scores(intercept[np.newaxis])[0]
     raise Inexplicable(
@@ -121,19 +128,19 @@ def _linear_form(model):
 def _refuse_hmm(before, hmm, samples):
     if not (hmm.class_prior_ > 0).all():
         return _impossible(hmm)
+    are_words = isinstance(samples, TokenSamples)
     for name, step in before:
-        if not _is_aligned(step):
+        if not (are_words and _is_aligned(step)):
             return (
                 f"step {name!r}, {estimator_name(step)}, does not make one time step "
                 f"of each word. {_WAY_OUT}"
             )
-    several = hmm.emission_ == "gaussian" and hmm.means_[0].shape[1] > 1
-    if several and not isinstance(samples, TokenSamples):
-        return (
-            "HMMClassifier weighs all channels of a time step together. "
-            f"HMMClassifier.score_timesteps says what each time step adds. {_WAY_OUT}"
-        )
-    return ""
+    if are_words or samples.n_columns == 1:
+        return ""
+    return (
+        "HMMClassifier weighs all channels of a time step together; its "
+        f"score_timesteps says what each time step adds. {_WAY_OUT}"
+    )
 
 
 def _is_aligned(step):

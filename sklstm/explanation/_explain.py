@@ -106,10 +106,14 @@ def explain(
     are its time steps, channel by channel, and its static features; those of a table
     its columns.
 
-    - "exact": what each n-gram, or time step of a hidden Markov model, adds to the
-      scores, of models whose scores are such sums: naive Bayes and linear models of
-      `TokenCountVectorizer`, `HMMClassifier`. `base` and the contributions add up to
-      the scores.
+    - "exact": the terms of scores that are sums. Of naive Bayes and linear models over
+      `TokenCountVectorizer`, also several in a FeatureUnion: the weight of each n-gram
+      times its value, shared equally among its occurrences, and of an occurrence among
+      its words, or characters, which belong to words. Steps between that scale or
+      choose features are followed; `base` is what the model says of no word. Of
+      `HMMClassifier`: the log-likelihood of each word, or time step of one channel,
+      given those before it; `base` is the prior. `base` and the contributions add up
+      to the scores.
     - "gradients": integrated gradients [1]_ of an `LSTMClassifier`, from vectors of
       zeros to those that it reads. `base` and the contributions add up to the scores
       within 0.001; where they do not, a warning says so.
@@ -171,12 +175,16 @@ def explain(
     pairs = find_interactions(samples, options) if interactions else None
     return Explanations(
         [
-            _explanation(samples, row, name, answers, attributions[row], chosen[row])
-            if pairs is None
-            else _explanation(
-                samples, row, name, answers, attributions[row], chosen[row], pairs[row]
+            _explanation(
+                samples,
+                row,
+                method=name,
+                answers=answers,
+                attribution=attribution,
+                columns=chosen[row],
+                pairs=None if pairs is None else pairs[row],
             )
-            for row in range(len(samples))
+            for row, attribution in enumerate(attributions)
         ]
     )
 
@@ -267,7 +275,7 @@ def _ask(samples):
     return _Answers(class_scores(rest, whole), rest.predict(whole), probabilities)
 
 
-def _explanation(samples, row, method, answers, attribution, columns, pairs=None):
+def _explanation(samples, row, *, method, answers, attribution, columns, pairs):
     def chosen(values):
         return None if values is None else np.asarray(values)[..., columns]
 

@@ -58,7 +58,8 @@ class Explanation:
         model was given tokens.
 
     document : str or None
-        The document as it was given.
+        The document as it was given; where steps before the segmenter rewrote it, as
+        they left it.
 
     static : ndarray of shape (n_static_features, n_classes) or None
         What each feature of the whole sample adds; None where there are none, or where
@@ -128,7 +129,7 @@ class Explanation:
         return int(places[0])
 
     def rows(self, target=None):
-        """Give `to_frame` in plain Python, for those who have no pandas.
+        """Give `to_frame` as rows of plain Python.
 
         Parameters
         ----------

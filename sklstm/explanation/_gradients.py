@@ -9,7 +9,7 @@ from sklstm.explanation._model import is_recurrent, last_step, steps_of
 from sklstm.explanation._options import Attribution
 from sklstm.explanation._samples import DocumentSamples, TokenSamples
 from sklstm.explanation._scores import contrasts
-from sklstm.explanation._series import SequenceSamples
+from sklstm.explanation._series import SequenceSamples, check_baseline
 from sklstm.sequences import Sequences
 from sklstm.utils import estimator_name
 
@@ -79,12 +79,11 @@ def _integrate(samples, sequences, columns, options, progress):
     if len(columns) == len(classes):
         directions = directions[:-1]  # over the classes all sums to 0
     n_channels = 0 if sequences.channels is None else sequences.channels.shape[1]
-    baseline = np.broadcast_to(options.baseline, n_channels)
     return integrate_gradients(
         last_step(samples.rest),
         sequences,
         directions,
-        np.asarray(baseline, dtype=np.float64),
+        check_baseline(options.baseline, n_channels),
         lambda: next(progress),
     )
 

@@ -10,7 +10,13 @@ from sklstm.explanation._samples import DocumentSamples, TokenSamples
 from sklstm.explanation._series import read_series, read_table
 from sklstm.sequences import Sequences
 from sklstm.text import JiebaSegmenter
-from sklstm.utils import as_array, check_documents, check_token_sequences, is_frame
+from sklstm.utils import (
+    as_array,
+    check_documents,
+    check_token_sequences,
+    is_frame,
+    sole_column,
+)
 
 _NAME = "explain"
 
@@ -166,10 +172,11 @@ def _first_cell(X):
 
 def _as_documents(output):
     """List documents; None where something else came."""
-    is_flat = isinstance(output, list) or len(getattr(output, "shape", ())) == 1
-    if not is_flat:
-        is_column = is_frame(output) and output.shape[1] == 1
-        return _as_documents(list(output[output.columns[0]])) if is_column else None
+    shape = getattr(output, "shape", (0,))
+    if len(shape) == 2 and shape[1] == 1 and not sparse.issparse(output):
+        output = sole_column(output, _NAME)
+    elif len(shape) != 1 or isinstance(output, Sequences):
+        return None
     texts = list(output)
     return texts if all(isinstance(text, str) for text in texts) else None
 

@@ -27,7 +27,7 @@ _MAX_TITLE = 48  # columns of a label in the title
 _MAX_NAME = 40  # columns of a word
 
 
-def page(explanations, target, say, title=None):
+def page(explanations, target, say, title=None, *, more=None, first=0):
     """Write a page about one sample or several.
 
     Parameters
@@ -43,13 +43,19 @@ def page(explanations, target, say, title=None):
     title : str, default=None
         Of the page; None asks why.
 
+    more : list of list of str, default=None
+        What stands below each sample, HTML.
+
+    first : int, default=0
+        Number of the first sample.
+
     Returns
     -------
     str
         HTML.
     """
     title = _title(explanations, target, say) if title is None else title
-    parts = [html.heading(2, title), *_samples(explanations, target, say)]
+    parts = [html.heading(2, title), *_samples(explanations, target, say, more, first)]
     return html.page(say.language, title, html.framed(KIND, STYLE, parts), PAGE_STYLE)
 
 
@@ -123,13 +129,18 @@ def _title(explanations, target, say):
     return say(key, label=shorten(shown_name(label), _MAX_TITLE))
 
 
-def _samples(explanations, target, say):
-    if len(explanations) == 1:
-        return _sample(explanations[0], target, say)
+def _samples(explanations, target, say, more=None, first=0):
+    more = [[]] * len(explanations) if more is None else more
+    samples = [
+        [*_sample(each, target, say), *below]
+        for each, below in zip(explanations, more, strict=True)
+    ]
+    if len(samples) == 1:
+        return samples[0]
     return [
         part
-        for n, each in enumerate(explanations)
-        for part in [html.heading(3, say("number", n=n)), *_sample(each, target, say)]
+        for n, parts in enumerate(samples, start=first)
+        for part in [html.heading(3, say("number", n=n)), *parts]
     ]
 
 

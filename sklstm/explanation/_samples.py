@@ -291,7 +291,7 @@ def put_into(container, documents):
     if hasattr(container, "columns"):
         return type(container)({container.columns[0]: documents})
     if hasattr(container, "to_list"):  # a Series of pandas or polars
-        return type(container)(documents, name=container.name)
+        return type(container)(documents).rename(container.name)
     if isinstance(container, np.ndarray):
         column = np.empty(len(documents), dtype=object)
         column[:] = documents

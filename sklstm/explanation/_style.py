@@ -49,6 +49,10 @@ STYLE = (
 .sklstm-explanation .against { background: rgb(var(--against) / var(--w));
   text-decoration: underline 2px dashed var(--edge-against); }
 .sklstm-explanation .document span { margin: 0 1px; }
+.sklstm-explanation del { background: rgb(var(--against)); border-radius: 0.2em;
+  text-decoration: line-through 0.12em; padding: 0 0.1em; print-color-adjust: exact;
+  -webkit-print-color-adjust: exact; }
+.sklstm-explanation .flip { font-weight: 600; margin-top: 1.1rem; }
 .sklstm-explanation .weak { text-decoration: none; }
 .sklstm-explanation .legend { font-size: 0.85rem; }
 .sklstm-explanation .item { display: inline-block; margin-right: 0.8em;

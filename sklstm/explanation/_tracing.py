@@ -108,8 +108,8 @@ def trace(steps, taggers=()):
             traced = Trace(traced.counters, traced.sources[kept], traced.columns[kept])
         elif not _keeps_columns(step):
             raise Inexplicable(
-                f"step {name!r}, {estimator_name(step)}, mixes or shifts the features. "
-                f"{_WAY_OUT}"
+                f"step {name!r}, {estimator_name(step)}, may mix or shift what was "
+                f"counted. {_WAY_OUT}"
             )
     if traced is None:
         raise Inexplicable(f"no step counts words. {_WAY_OUT}")

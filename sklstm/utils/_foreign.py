@@ -74,8 +74,9 @@ def is_missing(value):
 
 def is_frame(values):
     """Whether a value is a table with named columns, of pandas or polars."""
-    has_names = hasattr(values, "columns") and hasattr(values, "head")
-    return has_names and len(getattr(values, "shape", ())) == 2
+    # A lazy frame of polars warns of being asked for its columns.
+    has_shape = len(getattr(values, "shape", ())) == 2
+    return has_shape and hasattr(values, "columns") and hasattr(values, "head")
 
 
 def sole_column(values, subject):

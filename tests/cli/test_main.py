@@ -122,6 +122,34 @@ def test_own_file(run, reviews, tmp_path):
     assert table.index.tolist()[:-2] == ["naive-bayes", "hmm", "linear", "lstm"]
 
 
+def test_the_models_are_explained_where_they_disagree(run, reviews, tmp_path):
+    status, out, _ = compare(run, reviews, "--explain", 2)
+    assert status == 0
+    (said,) = re.findall(r"Why they disagree .*?\n\n(Row .*?)\n\n", out, re.DOTALL)
+    for name in ("naive-bayes", "hmm", "linear", "lstm"):
+        assert f"\n  {name}" in said
+    report = (tmp_path / "sklstm-results" / "report.html").read_text("utf-8")
+    assert "<h3>Why they disagree</h3>" in report
+    _, out, _ = compare(run, reviews)
+    assert "Why they disagree" not in out
+
+
+def test_as_many_are_explained_as_wanted(run, reviews, monkeypatch):
+    wanted = []
+
+    def remember(*_, explain, **__):
+        wanted.append(explain)
+        raise ValueError("seen")
+
+    monkeypatch.setattr("sklstm.comparison._compare.compare_classifiers", remember)
+    monkeypatch.setattr("sklstm.comparison.compare_classifiers", remember)
+    for more in ((), ("--explain",), ("--explain", 3)):
+        assert compare(run, reviews, *more)[0] == 2
+    assert wanted == [0, 10, 3]
+    status, _, err = run("compare", "--explain", "reviews.csv")
+    assert status == 2 and "whole number of at least 0; got 'reviews.csv'" in err
+
+
 def test_table_shows_losses_with_their_own_sign(run, reviews, tmp_path):
     _, out, _ = compare(run, reviews, "--models", "lstm")
     table = pd.read_csv(tmp_path / "sklstm-results" / "comparison.csv").iloc[0]
@@ -220,6 +248,19 @@ def test_compare_reads_standard_input(run, reviews, monkeypatch):
     assert status == 0 and "8 reviews of standard input" in out
 
 
+def test_compare_reads_a_sheet_of_a_workbook(run, reviews, tmp_path):
+    book = tmp_path / "reviews.xlsx"
+    with pd.ExcelWriter(book) as writer:
+        pd.DataFrame({"a": [1]}).to_excel(writer, sheet_name="first")
+        pd.read_csv(reviews).to_excel(writer, sheet_name="second", index=False)
+    status, out, _ = compare(run, book, "--sheet", "second", "--models", "lstm")
+    assert status == 0 and f"8 reviews of {book}" in out
+    assert "labels: 'positive' (4), 'negative' (4)\n" in out
+    more = ("--sheet", "second", "--models", "lstm", "--unlabelled", book)
+    status, _, err = compare(run, book, *more)
+    assert status == 2 and "reviews.xlsx has no column 'review'; it has '', 'a'." in err
+
+
 def test_labels_are_listed_before_anything_is_fitted(run, reviews):
     _, out, _ = compare(run, reviews, "--models", "lstm")
     listed = "labels: 'positive' (4), 'negative' (4)\n"
@@ -228,17 +269,17 @@ def test_labels_are_listed_before_anything_is_fitted(run, reviews):
 
 
 def test_odd_and_many_labels_are_listed_in_one_line(run, reviews):
-    rows = ["房间很好,positive\u200b", "房间好,POSITIVE", f"房间大,{'x' * 99}\u2028"]
+    rows = ["房间很好,posi\u200btive", "房间好,POSITIVE", f"房间大,{'x' * 99}\u2028"]
     rows += [f"房间小,label{i}" for i in range(12)] + ["房间真好,positive"] * 24
     content = reviews.read_text("utf-8") + "\n" + "\n".join(rows)
     reviews.write_text(content, "utf-8")
     status, out, err = compare(run, reviews, "--models", "lstm")
     assert status == 0 and "Warning" not in err and "sklstm:" not in err
     (line,) = (line for line in out.splitlines() if line.startswith("labels: "))
-    assert "'positive\\u200b' (1)" in line and line.endswith(", 7 more")
+    assert "'posi\\u200btive' (1)" in line and line.endswith(", 7 more")
     assert len(line) < 300
     alike = (
-        "look alike, each its own: 'positive' (28) and 'positive\\u200b' (1) and 'POS"
+        "look alike, each its own: 'positive' (28) and 'posi\\u200btive' (1) and 'POS"
     )
     assert alike in out
 
@@ -347,6 +388,8 @@ def test_checkpoint_continues(run, reviews, tmp_path):
         (["compare", "--n-jobs", "0"], "-1 for all processors; got '0'"),
         (["compare", "--text", "review"], "no file was named"),
         (["compare", "--encoding", "big5"], "no file was named"),
+        (["compare", "--sheet", "2"], "no file was named"),
+        (["compare", "reviews.csv", "--sheet", "2"], "is no Excel workbook"),
         (["compare", "--unlabelled", "reviews.csv"], "REVIEWS; no file was named"),
         (["compare", "-", "--unlabelled", "-"], "input can be read once"),
         ([*OWN, "--unlabelled", "none.txt"], "no file 'none.txt'"),

@@ -236,6 +236,48 @@ def test_no_column_of_the_answer_hides_one_of_the_file(run, tmp_path):
     assert row[:6] == ["好", "1", "2", "3", "4", "5"]
 
 
+@pytest.fixture
+def book(tmp_path):
+    """A workbook whose second sheet holds the documents, and every kind of cell."""
+    path = tmp_path / "new.xlsx"
+    day = pd.Timestamp("2024-05-01")
+    frame = pd.DataFrame({"id": [7, 8], "text": ["房间好", None], "day": day, "n": 0.5})
+    with pd.ExcelWriter(path) as writer:
+        pd.DataFrame({"note": ["see below"]}).to_excel(writer, sheet_name="about")
+        frame.to_excel(writer, sheet_name="data", index=False)
+    frame.to_parquet(tmp_path / "new.parquet")
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "xlsx"])
+def test_columns_of_a_workbook_and_of_parquet_are_kept(run, book, suffix):
+    kept = []
+    for source in ([book, "--sheet", "data"], [book.with_suffix(".parquet")]):
+        run(*source, "--out", f"p.{suffix}")
+        header, rows = read(f"p.{suffix}")
+        assert header == ["id", "text", "day", "n", *ANSWERS]
+        assert [row[-1] for row in rows] == ["", "empty"]
+        kept.append([[cell.replace("None", "") for cell in row[:4]] for row in rows])
+    expected = [
+        [n, text, "2024-05-01", "0.5"] for n, text in [("7", "房间好"), ("8", "")]
+    ]
+    assert kept == [expected, expected]
+
+
+def test_what_is_to_be_known_of_a_file_is_a_line_of_its_own(book, capsys):
+    assert _main.main(["predict", "model", str(book)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "new.xlsx has no column 'text' or 'review'; it has '', 'note'." in line
+    assert line.endswith("name one by sheet (--sheet on the command line).")
+    assert _main.main(["predict", "model", str(book), "--text", "note"]) == 0
+    out, err = capsys.readouterr()
+    assert err == (
+        "sklstm: new.xlsx: the sheet 'about' is read, and not 'data'; name one by "
+        "sheet (--sheet on the command line).\n"
+    )
+    assert len(printed(out)) == 2
+
+
 def test_lines_become_the_column_text(run, tmp_path):
     (tmp_path / "new.txt").write_text("好\n\n", encoding="utf-8")
     run("new.txt", "--out", "p.csv")

@@ -185,7 +185,9 @@ def test_the_tokenizer_reaches_every_model(run, tmp_path):
         options = argparse.Namespace(seed=0, class_weight=None, tokenizer=tokenizer)
         for name in ("naive-bayes", "hmm", "linear", "lstm"):
             assert MAKE(name, options)["segment"].transform(["don't"]) == [words]
-    rows = [(f"{how} {what}", how, "") for how in ("good", "bad") for what in "abcdefgh"]
+    rows = [
+        (f"{how} {what}", how, "") for how in ("good", "bad") for what in "abcdefgh"
+    ]
     file = write(tmp_path / "english.csv", rows)
     status, out, _ = run(file, "--models", "linear", "--tokenizer", "words")
     assert status == 0 and "linear" in out

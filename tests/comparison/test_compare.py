@@ -3,7 +3,6 @@
 import pickle
 import re
 import signal
-import sys
 
 import numpy as np
 import pandas as pd
@@ -672,14 +671,6 @@ def test_pickles(comparison):
     pd.testing.assert_frame_equal(copy.table(), comparison.table())
     assert repr(copy) == repr(comparison)
     assert "n_folds=5" in repr(copy)
-
-
-def test_without_pandas_the_message_names_the_extra(comparison, monkeypatch):
-    monkeypatch.setitem(sys.modules, "pandas", None)
-    for table in (comparison.table, comparison.folds, comparison.significance):
-        with pytest.raises(ImportError, match=r"pandas: pip install 'sklstm\[plots\]'"):
-            table()
-    assert [row["model"] for row in comparison.rows()][:2] == ["NB", "LR"]
 
 
 def test_progress_goes_to_stderr(capsys):

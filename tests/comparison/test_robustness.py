@@ -23,7 +23,6 @@ from sklstm.comparison._robustness.report import score_cells
 from sklstm.comparison._robustness.rows import expectation_rows, score_rows
 from sklstm.comparison._scoring import resolve_scorers
 from sklstm.comparison._words import Words
-from sklstm.display import _optional
 from sklstm.text.perturbations import PERTURBATIONS
 
 DOCUMENTS = ["很好，", "房间好！", "差。", "太贵", "好，但是很慢", "一般"]
@@ -453,18 +452,6 @@ def test_nothing_perturbed():
     assert "table" not in found._repr_html_()
     with pytest.raises(ValueError, match="nothing to draw"):
         found.plot()
-
-
-def test_tables_need_no_pandas(monkeypatch):
-    found = robustness(LooksFor(), DOCUMENTS, LABELS, perturbations="add_emoji")
-    monkeypatch.setattr(_optional, "import_module", _no_module)
-    assert found.rows()
-    with pytest.raises(ImportError, match=r"sklstm\[plots\]"):
-        found.table()
-
-
-def _no_module(name):
-    raise ImportError(name)
 
 
 def test_picture_has_a_line_for_each_perturbation_and_a_marker_for_each_model():

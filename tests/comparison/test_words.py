@@ -11,15 +11,21 @@ import sklstm
 from sklstm import comparison, explanation
 from sklstm.comparison._words import Words
 from sklstm.display._words import LANGUAGES, check_language
+from sklstm.explanation import _model_words
 from sklstm.explanation._words import Words as ExplanationWords
 
-CATALOGS = {comparison: Words.catalog, explanation: ExplanationWords.catalog}
+CATALOGS = {
+    comparison: Words.catalog,
+    explanation: ExplanationWords.catalog,
+    _model_words: _model_words.ModelWords.catalog,
+}
 PACKAGE = Path(sklstm.__file__).parent
 HAN = "[\u4e00-\u9fff]"
 # Keys that are put together where they are used.
 PREFIXES = {
     comparison: ("explain", "score", "setting", "tie", "value"),
     explanation: ("method",),
+    _model_words: ("importance",),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from sklstm.datasets import read_documents, read_reviews
 from sklstm.datasets._files import read_documents_and_table
-from sklstm.datasets._tables import Literal, distinct_names
+from sklstm.datasets._table import ABSENT, Literal, distinct_names
 
 TEXTS = ["房间很干净", "等了两个小时，没人管", '他说"不错"\n我不信']
 LABELS = ["1", "0", "0"]
@@ -117,7 +117,7 @@ def test_json_gaps_and_kinds(tmp_path):
         4: "no text in column 'text'",
         5: "no label in column 'label'",
         6: "no label in column 'label'",
-        7: "text in column 'text' is a JSON list",
+        7: "text in column 'text' is a list",
         8: "no text in column 'text'",
     }
 
@@ -152,22 +152,29 @@ def test_unicode_separators_do_not_end_a_row_or_document(tmp_path):
 
 def test_short_gb18030_is_not_taken_for_damaged_utf8(tmp_path):
     # These bytes hold valid two-byte sequences of UTF-8 by chance.
-    for text in ("好好好", "联通", "很好的产品"):
+    for text in ("联通很差", "很好的产品"):
         assert read_documents(_write(tmp_path, "a.txt", text, "gb18030")) == [text]
+    with pytest.warns(UserWarning, match=r"a\.txt is read as GB18030, which its char"):
+        assert read_documents(_write(tmp_path, "a.txt", "好好好", "gb18030")) == [
+            "好好好"
+        ]
 
 
 BROKEN = "房间很干净，早餐也好吃".encode()
 
 WRONG_FILES = {
-    "utf-16": ("a.csv", "text,label\n好,1\n".encode("utf-16"), "is UTF-16 text"),
-    "no mark": (
+    "binary": ("a.csv", b"text,label\n\0\1\2,1\n", "is binary, or damaged"),
+    "excel": (
         "a.csv",
-        "text,label\n好,1\n".encode("utf-16-le"),
-        "binary or UTF-16 text",
+        b"PK\x03\x04\x14",
+        "or a zip archive, damaged",
     ),
-    "excel": ("a.csv", b"PK\x03\x04\x14", "is an Excel workbook or a zip archive"),
-    "gzip": ("a.csv", b"\x1f\x8b\x08", "is a gzip archive"),
-    "neither": ("a.csv", b"text,label\ncaf\xe9,1\n", "0xe9 at 14 fits in neither"),
+    "gzip": ("a.csv", b"\x1f\x8b\x08", "is a gzip archive, damaged or cut"),
+    "neither": (
+        "a.csv",
+        b"text,label\nbad\xff,1\n",
+        "0xff at 14 .line 2. fits in neither",
+    ),
     "damaged": (
         "a.csv",
         b"text,label\n" + BROKEN[:10] + BROKEN[11:] + b",1\n",
@@ -185,8 +192,9 @@ WRONG_FILES = {
     "label": ("a.csv", b"text,mark\n1,2\n", "no column 'label'; it has 'text', 'mark'"),
     "twice": ("a.csv", b"text,text,label\na,b,1\n", "column 'text' more than once"),
     "quote": ("a.csv", b'text,label\n"a,1\nb,0\n', "begins in line 2 is no valid CSV"),
-    "array": ("a.json", b'[\n{"text": "a"}]', "line 1 is no JSON"),
-    "list": ("a.json", b'[{"text": "a"}]', "line 1 is a JSON list"),
+    "array": ("a.json", b'[\n{"text": "a"},\n]', "line 2 is no JSON|line 3 is no JSON"),
+    "list": ("a.jsonl", b'{"text": "a"}\n["a"]', "line 2 is a JSON list"),
+    "element": ("a.json", b'[{"text": "a"},\n[]]', "element 2 is a JSON list"),
     "number": ("a.jsonl", b'{"text": "a", "label": 1}\n5', "line 2 is a JSON number"),
     "bare": ("a.jsonl", b'{"text": "a", "label": 1}\nb', "line 2 is no JSON"),
 }
@@ -212,13 +220,17 @@ def test_a_wrong_column_is_answered_by_the_columns_shortened(tmp_path):
 
 
 def test_a_missing_file_is_answered_by_its_neighbours(tmp_path):
-    with pytest.raises(FileNotFoundError, match="holds no CSV, TSV or JSON lines"):
+    with pytest.raises(FileNotFoundError, match="holds no table"):
         read_reviews(tmp_path / "review.csv")
     _write(tmp_path, "reviews.csv", "")
     _write(tmp_path, "notes.md", "")
-    with pytest.raises(FileNotFoundError, match=r"its folder holds 'reviews\.csv'\.$"):
+    with pytest.raises(
+        FileNotFoundError, match=r"its folder '.*' holds 'reviews\.csv'\.$"
+    ):
         read_reviews(tmp_path / "review.csv")
-    with pytest.raises(FileNotFoundError, match=r"its folder holds 'reviews\.csv'\.$"):
+    with pytest.raises(
+        FileNotFoundError, match=r"its folder '.*' holds 'reviews\.csv'\.$"
+    ):
         read_documents(tmp_path / "xyz.txt")
     with pytest.raises(FileNotFoundError, match="does not exist either"):
         read_reviews(tmp_path / "nowhere" / "reviews.csv")
@@ -259,7 +271,7 @@ def test_documents_that_cannot_be_read(monkeypatch, tmp_path):
     with pytest.raises(ValueError, match=r"'body'\. Name the column of the texts"):
         read_documents(path)
     path = _write(tmp_path, "a.jsonl", '{"text": 1}\n{"text": ["好"]}\n')
-    with pytest.raises(ValueError, match="row 2: text in column 'text' is a JSON list"):
+    with pytest.raises(ValueError, match="row 2: text in column 'text' is a list"):
         read_documents(path)
 
 
@@ -321,14 +333,11 @@ def test_columns_are_passed_on_with_the_documents(tmp_path):
     documents, table = read_documents_and_table(path)
     assert documents == ["好", ""]
     assert table.columns == ["id", "text", "id", ""]
-    assert table.rows == [
-        {"id": "007", "text": "好", "id (2)": "x", "": ""},
-        {"id": "008", "text": "", "id (2)": None, "": None},
-    ]
+    assert table.cells == [["007", "008"], ["好", ""], ["x", None], ["", None]]
     path = tmp_path / "new.txt"
     path.write_text("好\n\n", encoding="utf-8")
     documents, table = read_documents_and_table(path)
-    assert table.rows == [{"text": document} for document in documents]
+    assert (table.columns, table.cells) == (["text"], [documents])
 
 
 def test_a_name_that_comes_again_is_numbered():
@@ -339,12 +348,16 @@ def test_a_name_that_comes_again_is_numbered():
 
 def test_numbers_of_json_keep_their_digits_and_their_kind(tmp_path):
     path = tmp_path / "new.jsonl"
-    path.write_text('{"text": 1.0, "label": "2", "sure": true}\n', encoding="utf-8")
+    line = '{"text": 1.0, "label": "2", "sure": true}\n{"text": "好"}\n'
+    path.write_text(line, encoding="utf-8")
     documents, table = read_documents_and_table(path)
-    assert table.rows == [{"text": "1.0", "label": "2", "sure": "true"}]
-    kinds = [type(value) for value in table.rows[0].values()]
-    assert kinds == [Literal, str, Literal]
-    texts = [*documents, *read_reviews(path).texts, *read_reviews(path).labels]
+    assert table.cells == [["1.0", "好"], ["2", ABSENT], ["true", ABSENT]]
+    assert [type(cells[0]) for cells in table.cells] == [Literal, str, Literal]
+    assert table.cells[1][1] is ABSENT
+    assert "1 of 2 texts in column 'text' are numbers" in table.notes[0]
+    with pytest.warns(UserWarning, match=r"the first in row 1 \('1\.0'\)"):
+        reviews = read_reviews(path)
+    texts = [*documents, *reviews.texts, *reviews.labels]
     assert {type(text) for text in texts} == {str}
 
 

@@ -5,6 +5,7 @@ import pytest
 from matplotlib import colors
 
 from sklstm.explanation import _plots
+from sklstm.explanation._words import Words
 
 pytestmark = pytest.mark.filterwarnings("ignore:No installed font")
 
@@ -39,6 +40,12 @@ def test_bars_are_the_strongest_words(said):
 def test_the_class_is_the_predicted_one(said):
     (panel,) = said.plot().axes
     assert panel.patches[0].get_width() == 3.0
+
+
+def test_without_a_chinese_font_the_picture_is_in_english(said, monkeypatch):
+    monkeypatch.setattr(_plots, "words_with_font", lambda say: Words("en"))
+    (panel,) = said.plot("good", language="zh").axes
+    assert panel.get_xlabel() == "contribution to good"
 
 
 def test_errors_are_drawn_where_there_are_any(make):

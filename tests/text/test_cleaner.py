@@ -69,7 +69,7 @@ def test_everything_off_changes_nothing(text):
         ("html", "<p>好&amp;坏</p>", " 好&坏 "),
         ("urls", "看http://t.cn/Ab3?x=1&y=2很好", "看 很好"),
         ("urls", "see https://a.b/c(d)e. Or WWW.x.org!", "see  . Or  !"),
-        ("urls", "awww.x http:/ www. shttp://", "awww.x http:/ www. shttp://"),
+        ("urls", "awww.x http:/ www. xhttp://", "awww.x http:/ www. xhttp://"),
         ("emails", "邮箱a.b+c@qq.com。", "邮箱 。"),
         ("emails", "a@b is none", "a@b is none"),
         ("mentions", "@小明 ok .@user_1: @@x", "  ok . :  "),

@@ -68,6 +68,11 @@ def test_text_stays(text):
     assert strip_markup(text) == text
 
 
+@pytest.mark.parametrize("before", range(50, 140, 3))
+def test_a_reference_may_stand_anywhere(before):
+    assert strip_markup("x" * before + "&lt;y&amp;") == "x" * before + "<y&"
+
+
 @settings(deadline=None, max_examples=1000)
 @given(markup | st.text(st.characters()))
 def test_nothing_is_left_to_strip(text):

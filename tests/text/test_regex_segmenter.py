@@ -1,14 +1,16 @@
 """RegexSegmenter: words, characters and patterns of any language."""
 
 import pickle
+import re
 import unicodedata
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sklstm import RegexSegmenter
+from sklstm import JiebaSegmenter, RegexSegmenter
 
 # Letters and marks of several scripts, emoji and what joins them, odd code points.
 PARTS = [
@@ -78,6 +80,23 @@ def test_words_of_many_languages(text, words):
 )
 def test_characters_are_what_is_seen(text, characters):
     assert segment(text, "characters") == characters
+
+
+def test_the_table_of_the_user_guide_is_true():
+    page = Path(__file__).parents[2] / "docs" / "user_guide" / "text.rst"
+    rows = re.findall(
+        r'^   "(.+)", "(.+)", "(.+)", "(.+)"$', page.read_text("utf-8"), re.M
+    )
+    segmenters = (
+        JiebaSegmenter(),
+        RegexSegmenter(lowercase=True),
+        RegexSegmenter("characters"),
+    )
+    assert len(rows) > 8
+    for text, *cuts in rows:
+        for segmenter, cut in zip(segmenters, cuts, strict=True):
+            words = " ".join(segmenter.transform([text])[0])
+            assert words == cut or words.startswith(cut.removesuffix("…")), text
 
 
 def test_a_pattern_finds_the_words_or_holds_them_in_its_group():

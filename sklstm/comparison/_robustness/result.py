@@ -86,7 +86,7 @@ class Robustness:
         self._expectations = expectations
 
     def rows(self, confidence=0.95):
-        """Give `table` in plain Python, for those who have no pandas.
+        """Give `table` as rows of plain Python.
 
         Parameters
         ----------
@@ -128,7 +128,7 @@ class Robustness:
         return data_frame(self.rows(confidence))
 
     def expectation_rows(self, confidence=0.95):
-        """Give `expectations` in plain Python, for those who have no pandas.
+        """Give `expectations` as rows of plain Python.
 
         Parameters
         ----------
