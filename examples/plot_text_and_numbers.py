@@ -2,8 +2,8 @@
 Text, price and shop
 ====================
 
-Whether a stay was worth its money hangs on what the guest says, on the price, and on the
-house. Each of them alone leaves a good part of it open; a pipeline over the columns of a
+Whether a stay was worth its money hangs on what the guest says, on the price, and on
+the house. Each alone leaves a good part of it open; a pipeline over the columns of a
 data frame reads all three.
 """
 

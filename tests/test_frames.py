@@ -22,6 +22,7 @@ from sklstm import (
     JiebaSegmenter,
     TokenCountVectorizer,
     compare_classifiers,
+    explain,
     make_hmm_pipeline,
     make_linear_pipeline,
     make_lstm_pipeline,
@@ -378,3 +379,43 @@ def test_a_comparison_of_frames(tmp_path):
     assert re.search(r"price=\d+\.\d+ · shop=[ABC] · \w+", report)
     best = comparison.fit_best()
     assert_array_equal(best.predict(pl.from_pandas(frame)), best.predict(frame))
+
+
+def test_words_and_columns_are_explained(fitted, name):
+    """A word that is left out is cut out of the text, a column is missing."""
+    frame = FRAME.iloc[:2]
+    for method in ("occlusion", "shapley"):
+        whys = explain(
+            fitted[name], frame, method=method, n_permutations=4, target="good"
+        )
+        why = whys[0]
+        assert why.static_names == ("price", "shop")
+        assert why.document == frame["review"].iloc[0]
+        assert list(why.tokens) == JiebaSegmenter().transform([why.document])[0]
+        assert why.static.shape == (2, 1)
+        if method == "shapley":
+            total = why.base + why.contributions.sum(axis=0) + why.static.sum(axis=0)
+            assert_allclose(total, why.scores, atol=1e-4)
+    (one,) = explain(fitted[name], frame.iloc[:1], method="occlusion", target="good")
+    gone = fitted[name].predict_proba(frame.iloc[:1].assign(price=[None]))[0, 1]
+    whole = fitted[name].predict_proba(frame.iloc[:1])[0, 1]
+    lost = np.log(whole / (1 - whole)) - np.log(gone / (1 - gone))
+    assert_allclose(one.static[0, 0], lost, atol=1e-3)
+    assert "price" in one.to_text()
+
+
+def test_frames_of_polars_and_several_texts_are_explained():
+    frame = pl.from_pandas(FRAME).with_columns(title=pl.lit("很好"))
+    model = make_linear_pipeline(text=["title", "review"], static=STATIC)
+    model.fit(frame, LABELS)
+    (why,) = explain(model, frame[:1], method="occlusion")
+    assert why.document == "很好\n" + FRAME["review"].iloc[0]
+
+
+def test_text_columns_alone_are_explained_as_documents_are(name):
+    documents = FRAME["review"].tolist()
+    model = MAKERS[name](text="review").fit(FRAME, LABELS)
+    (why,) = explain(model, FRAME.iloc[:1])
+    (expected,) = explain(MAKERS[name]().fit(documents, LABELS), documents[:1])
+    assert why.method == expected.method
+    assert_array_equal(why.contributions, expected.contributions)

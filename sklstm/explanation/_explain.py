@@ -104,7 +104,8 @@ def explain(
     A model over documents falls into words where its own segmenter cuts them. Where
     there is none, jieba cuts, and words are cut out of the text. The parts of a series
     are its time steps, channel by channel, and its static features; those of a table
-    its columns.
+    its columns. Of a data frame that a model reads by `TextColumns` and `StaticColumns`
+    they are the words and the columns; a column that is left out is missing.
 
     - "exact": the terms of scores that are sums. Of naive Bayes and linear models over
       `TokenCountVectorizer`, also several in a FeatureUnion: the weight of each n-gram

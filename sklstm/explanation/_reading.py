@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import sparse
 
+from sklstm.explanation._frames import FrameSamples, static_names, text_reader
 from sklstm.explanation._model import is_skipped, reads_series, steps_of
 from sklstm.explanation._samples import DocumentSamples, TokenSamples
 from sklstm.explanation._series import read_series, read_table
@@ -38,12 +39,27 @@ def read_samples(model, X, baseline):
     PartedSamples
     """
     X = list(X) if isinstance(X, Iterator) else X
+    reader = text_reader(model) if is_frame(X) else None
+    if reader is not None:
+        return _read_frame(model, reader, X)
     kind = _kind_of(X, model)
     if kind == "documents":
         return read_documents(model, X)
     if kind == "tokens":
         return TokenSamples(model, model, check_token_sequences(X, _NAME))
     return (read_series if kind == "series" else read_table)(model, X, baseline)
+
+
+def _read_frame(model, reader, frame):
+    """Cut the text of a data frame where the model cuts it."""
+    columns = reader.steps[0][1]
+    documents = columns.transform(frame)
+    if reader is model:
+        return read_documents(model[1:], documents)
+    words = read_documents(reader[1:], documents)
+    if any(spans is None for spans in words.spans):
+        words = _cut_with_jieba(model, documents, documents)
+    return FrameSamples(model, frame, words, columns.names, static_names(model))
 
 
 def read_documents(model, X):
