@@ -55,6 +55,12 @@ def _add_input(compare):
         metavar="COLUMN",
         help="column of what is to stay in one fold, such as the author",
     )
+    add(
+        "--static",
+        type=_names,
+        metavar="A,B",
+        help="columns of numbers and categories that the models read beside the text",
+    )
     add_encoding(compare)
     add_sheet(compare)
     add(
@@ -189,8 +195,11 @@ def _run(options, reviews, unlabelled, say):
     scoring = {"scoring": options.scoring} if options.scoring else {}
     with warnings.catch_warnings(record=True) as caught:
         comparison = compare_classifiers(
-            {name: _make(name, options) for name in options.models},
-            reviews.texts,
+            {
+                name: _make(name, options, reviews.text_column)
+                for name in options.models
+            },
+            reviews.samples,
             reviews.labels,
             groups=reviews.groups,
             unlabelled=unlabelled or None,
@@ -236,7 +245,7 @@ def _finish(comparison, documents, options, ending, say):
             print(f"\n{say('model file', path=options.save.absolute())}")
 
 
-def _make(name, options):
+def _make(name, options, text=None):
     """Build a model as the package's function makes it, but on one thread.
 
     The folds run side by side, the same seed gives the same numbers for any --n-jobs,
@@ -245,6 +254,8 @@ def _make(name, options):
     from sklstm import pipelines
 
     common = {"tokenizer": options.tokenizer, "class_weight": options.class_weight}
+    if text is not None:
+        common |= {"text": text, "static": options.static}
     drawn = {"random_state": options.seed, "n_threads": 1}
     if name == "naive-bayes":
         return pipelines.make_naive_bayes_pipeline(**common)
@@ -288,9 +299,10 @@ def _print_disagreements(comparison, say):
     from sklstm.display._text_table import shorten, shown_name, text_table
 
     predictions = comparison.out_of_fold_predictions_
+    documents = comparison._samples.documents
     rows = [
         [
-            shorten(comparison.X[row], 50),
+            shorten(documents[row], 50),
             shown_name(comparison.y[row]),
             *("-" if label is None else shown_name(label) for label in said),
         ]

@@ -85,6 +85,7 @@ def _explain(options):
     if options.out:
         _check_out(options)
     model = load(options.model)
+    _check_reads_texts(model)
     texts, labels = _read(options)
     target = _find_label(model, options.target)
     if options.whole_model:
@@ -104,6 +105,18 @@ def _check_question(options):
         raise ValueError("--label goes with --whole-model; single texts need none.")
     if options.whole_model and (options.flip or options.interactions):
         raise ValueError("--flip and --interactions are of single texts.")
+
+
+def _check_reads_texts(model):
+    from sklstm.cli._samples import columns_of
+
+    text, static = columns_of(model)
+    if text is not None:
+        listed = ", ".join(map(repr, [text, *static]))
+        raise ValueError(
+            f"explain reads texts alone; the model reads the columns {listed}. Explain "
+            "it in Python: sklstm.explain(model, frame)."
+        )
 
 
 def _check_out(options):

@@ -6,7 +6,7 @@ from itertools import repeat
 EMPTY, UNKNOWN, UNLIKE = "empty", "unknown words", "unlike training"
 
 
-def notes(model, documents):
+def notes(model, documents, samples=None):
     """Mark documents of which a model knows little.
 
     Parameters
@@ -15,6 +15,9 @@ def notes(model, documents):
         That predicts documents.
 
     documents : list of str
+
+    samples : DataFrame, default=None
+        The documents and what stands beside them, where the model reads that.
 
     Returns
     -------
@@ -26,7 +29,7 @@ def notes(model, documents):
     from sklstm.text._characters import holds_word
 
     profile = getattr(model, "training_profile_", None)
-    are_known = known_documents(model, documents)
+    are_known = known_documents(model, documents if samples is None else samples)
     are_unlike = repeat(False) if profile is None else profile.unlike(documents)
     return [
         _note(holds_word(document), is_known, is_unlike)

@@ -38,6 +38,7 @@ def add_predict(commands):
 def _predict(options):
     from sklstm.cli._model_files import load
     from sklstm.cli._prediction_files import check_room, check_target
+    from sklstm.cli._samples import read_samples
     from sklstm.datasets._files import read_documents_and_table
 
     if options.out:
@@ -49,29 +50,29 @@ def _predict(options):
     tell(table.notes)
     if options.out:
         check_room(options.out, table)
-    answers = _answers(model, documents)
+    answers = _answers(model, documents, read_samples(model, documents, table))
     if options.out is None:
         _print(answers)
         return 0
     return _write(options.out, table, answers)
 
 
-def _answers(model, documents):
+def _answers(model, documents, samples):
     """Give the columns of the answer by name."""
     from sklstm.cli._notes import notes
     from sklstm.utils import plain
 
-    labels = list(map(plain, model.predict(documents)))
+    labels = list(map(plain, model.predict(samples)))
     answers = {"label": labels}
     if hasattr(model, "predict_proba"):
-        probabilities = model.predict_proba(documents)
+        probabilities = model.predict_proba(samples)
         classes = list(map(plain, model.classes_))
         place = {label: column for column, label in enumerate(classes)}
         chosen = zip(probabilities, map(place.get, labels), strict=True)
         answers["probability"] = [_rounded(row[column]) for row, column in chosen]
         for label, column in zip(classes, probabilities.T, strict=True):
             answers[f"p({label})"] = list(map(_rounded, column))
-    return answers | {"note": notes(model, documents)}
+    return answers | {"note": notes(model, documents, samples)}
 
 
 def _rounded(probability):

@@ -14,6 +14,17 @@ class LabelledTexts:
     labels: list
     rows: list
     groups: list | None = None
+    frame: object = None
+
+    @property
+    def samples(self):
+        """What models read: texts, or a data frame."""
+        return self.texts if self.frame is None else self.frame
+
+    @property
+    def text_column(self):
+        """Name of the column of the texts; None where there is no data frame."""
+        return None if self.frame is None else self.frame.columns[0]
 
 
 def read(options, n_generated, say):
@@ -46,11 +57,11 @@ def read(options, n_generated, say):
 def _generate(options, n_generated, say):
     from sklstm.datasets import make_reviews
 
-    told = ("text", "label", "group", "encoding", "sheet")
+    told = ("text", "label", "group", "static", "encoding", "sheet")
     if any(getattr(options, name) for name in told):
         raise ValueError(
-            "--text, --label, --group, --encoding and --sheet tell of a file; no file "
-            "was named."
+            "--text, --label, --group, --static, --encoding and --sheet tell of a "
+            "file; no file was named."
         )
     print(say("generated", n=n_generated, folds=options.folds))
     made = make_reviews(n_generated, n_classes=3, random_state=options.seed)
@@ -61,7 +72,8 @@ def _generate(options, n_generated, say):
 def _read_file(options, say):
     from sklstm.datasets._files import load_reviews
 
-    columns = {name: getattr(options, name) for name in ("text", "label", "group")}
+    roles = ("text", "label", "group", "static")
+    columns = {name: getattr(options, name, None) for name in roles}
     reviews, notes = load_reviews(
         options.reviews, columns, options.encoding, options.sheet
     )
@@ -75,7 +87,14 @@ def _read_file(options, say):
         print(say("left out", n=len(reviews.skipped)))
         for reason, rows in _by_reason(reviews.skipped).items():
             print(say("reason", reason=reason, rows=_ranges(rows)))
-    return LabelledTexts(reviews.texts, reviews.labels, reviews.rows, reviews.groups)
+    frame = None
+    if reviews.columns is not None:
+        from sklstm.display._optional import require
+
+        frame = require("pandas").DataFrame(reviews.columns)
+    return LabelledTexts(
+        reviews.texts, reviews.labels, reviews.rows, reviews.groups, frame
+    )
 
 
 def _source(file, say):
@@ -140,6 +159,10 @@ def check_unlabelled(options):
     ------
     ValueError
     """
+    if options.unlabelled and options.static:
+        raise ValueError("--unlabelled holds texts alone: leave --static out.")
+    if options.robustness and options.static:
+        raise ValueError("--robustness changes texts alone: leave --static out.")
     if options.unlabelled and options.reviews is None:
         raise ValueError(
             "--unlabelled adds documents to those of REVIEWS; no file was named."

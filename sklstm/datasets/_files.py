@@ -1,5 +1,6 @@
 """Reviews and documents from the user's own files and frames."""
 
+import re
 import warnings
 from dataclasses import dataclass
 from os import PathLike
@@ -11,6 +12,7 @@ from sklstm.utils import is_frame, plain_arguments, warn_of_look_alikes
 
 _TEXT_COLUMNS = ("text", "review")
 _LABEL_COLUMNS = ("label",)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class Reviews:
 
     groups : list of int or None
         Number of the group of each document, if a column of groups was named.
+
+    columns : dict of str to list, or None
+        On the command line, what stands beside each document, by column; the first
+        holds the documents.
     """
 
     texts: list[str]
@@ -42,6 +48,7 @@ class Reviews:
     skipped: list[tuple[int, str]]
     rows: list[int]
     groups: list[int] | None = None
+    columns: dict[str, list] | None = None
 
 
 @plain_arguments
@@ -159,7 +166,8 @@ def load_reviews(path, columns, encoding=None, sheet=None):
     ----------
     path : path-like or frame
     columns : dict of str to (str or None)
-        The arguments ``text``, ``label`` and ``group`` of `read_reviews`.
+        The arguments ``text``, ``label`` and ``group`` of `read_reviews`; under
+        ``static`` a list of columns, or None.
 
     encoding, sheet : str or None
         As there.
@@ -182,7 +190,36 @@ def load_reviews(path, columns, encoding=None, sheet=None):
         groups = _numbered(_written(table.cells[group]), rows)
     _note_typed(table, text)
     texts, labels = ([cells[row - 1] for row in rows] for cells in (texts, labels))
-    return Reviews(texts, labels, skipped, rows, groups), table.notes
+    beside = columns.get("static")
+    if beside:
+        read = read_columns(table, beside, rows)
+        beside = {table.columns[text]: texts, **read}
+    return Reviews(texts, labels, skipped, rows, groups, beside), table.notes
+
+
+def read_columns(table, names, rows=None):
+    """Read columns of numbers and categories.
+
+    Parameters
+    ----------
+    table : Table
+    names : list of str
+    rows : list of int, default=None
+        Numbers of the rows to read; None reads all.
+
+    Returns
+    -------
+    dict of str to list
+        Numbers where all that a column of the table holds are, else str; None is
+        missing.
+    """
+    rows = range(1, table.n_rows + 1) if rows is None else rows
+    columns = {}
+    for name in names:
+        place = table.pick_column(name, "static", ())
+        values = _numbers_or_texts(_written(table.cells[place]))
+        columns[table.columns[place]] = [values[row - 1] for row in rows]
+    return columns
 
 
 def _read_table(who, path, encoding, sheet, *, or_lines=False):
@@ -221,6 +258,17 @@ def _left_out(table, text, label, rows):
 def _written(cells):
     """Give what can be seen of cells; nothing of those that hold no text."""
     return [strip(cell) if isinstance(cell, str) else "" for cell in cells]
+
+
+def _numbers_or_texts(cells):
+    filled = [cell for cell in cells if cell]
+    if not all(map(_NUMBER.fullmatch, filled)):
+        return [cell or None for cell in cells]
+    # A whole one stays one: as a category of a model it is "7", not "7.0".
+    return [
+        (int(cell) if cell.lstrip("-").isdigit() else float(cell)) if cell else None
+        for cell in cells
+    ]
 
 
 def _numbered(values, rows):

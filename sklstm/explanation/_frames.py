@@ -7,7 +7,7 @@ from sklstm.explanation._options import Attribution
 from sklstm.explanation._samples import MOST_PARTS, PartedSamples, runs
 from sklstm.features import StaticColumns
 from sklstm.text import TextColumns
-from sklstm.utils import column_names, is_missing, plain
+from sklstm.utils import is_missing, plain
 
 
 class FrameSamples(PartedSamples):
@@ -117,6 +117,6 @@ def static_names(model):
     list of str
     """
     parts = model.get_params().values()
-    found = [part.columns for part in parts if isinstance(part, StaticColumns)]
-    names = [name for columns in found for name in column_names(columns, "explain")]
+    found = [part.names for part in parts if isinstance(part, StaticColumns)]
+    names = [name for columns in found for name in columns]
     return list(dict.fromkeys(names))

@@ -105,6 +105,19 @@ def test_places_of_an_array():
     assert picked.get_feature_names_out().tolist() == ["x1", "x-1"]
 
 
+@pytest.mark.parametrize("kind", ["pandas", "polars"])
+def test_codes_of_a_categorical_type_are_categories(kind):
+    codes = {
+        "pandas": pd.DataFrame({"shop": pd.Categorical([7, 3, None])}),
+        "polars": pl.DataFrame(
+            {"shop": ["7", "3", None]}, schema={"shop": pl.Categorical}
+        ),
+    }[kind]
+    encoder = make_static_encoder("shop").fit(codes)
+    names = ["shop_3", "shop_7", "shop_None"]
+    assert encoder.get_feature_names_out().tolist() == names
+
+
 def test_input_stays_as_it_was():
     frame = FRAMES["nullable"].copy()
     make_static_encoder(NAMES).fit_transform(frame)

@@ -82,8 +82,7 @@ class StaticColumns(TransformerMixin, Estimator):
             The fitted estimator.
         """
         self.kinds_ = [
-            _kind_of(pick_column(X, name, "StaticColumns"), name)
-            for name in self._names()
+            _kind_of(pick_column(X, name, "StaticColumns"), name) for name in self.names
         ]
         return self
 
@@ -109,7 +108,7 @@ class StaticColumns(TransformerMixin, Estimator):
             If there is no such column, or a number is infinite.
         """
         check_is_fitted(self)
-        names = self._names()
+        names = self.names
         table = np.empty((X.shape[0] if hasattr(X, "shape") else 0, len(names)), object)
         for place, (name, kind) in enumerate(zip(names, self.kinds_, strict=True)):
             column = pick_column(X, name, "StaticColumns")
@@ -132,10 +131,12 @@ class StaticColumns(TransformerMixin, Estimator):
         ndarray of str of shape (n_static_columns,)
             Places without a name are ``x0``, ``x1``, ...
         """
-        names = [n if isinstance(n, str) else f"x{n}" for n in self._names()]
+        names = [n if isinstance(n, str) else f"x{n}" for n in self.names]
         return np.array(names, dtype=object)
 
-    def _names(self):
+    @property
+    def names(self):
+        """Names, or places, of the columns as a list."""
         return column_names(self.columns, "StaticColumns expects names of columns")
 
 
