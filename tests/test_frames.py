@@ -410,6 +410,13 @@ def test_frames_of_polars_and_several_texts_are_explained():
     model.fit(frame, LABELS)
     (why,) = explain(model, frame[:1], method="occlusion")
     assert why.document == "很好\n" + FRAME["review"].iloc[0]
+    joined = "很好\n" + FRAME["review"]
+    single = make_linear_pipeline(text="review", static=STATIC)
+    single.fit(FRAME.assign(review=joined), LABELS)
+    row = FRAME.assign(review=joined).iloc[:1]
+    (expected,) = explain(single, row, method="occlusion")
+    assert_allclose(why.contributions, expected.contributions)
+    assert_allclose(why.static, expected.static)
 
 
 def test_text_columns_alone_are_explained_as_documents_are(name):

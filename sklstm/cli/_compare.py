@@ -193,12 +193,10 @@ def _run(options, reviews, unlabelled, say):
     from sklstm.comparison import compare_classifiers
 
     scoring = {"scoring": options.scoring} if options.scoring else {}
+    text = [] if reviews.frame is None else [reviews.text_column]
     with warnings.catch_warnings(record=True) as caught:
         comparison = compare_classifiers(
-            {
-                name: _make(name, options, reviews.text_column)
-                for name in options.models
-            },
+            {name: _make(name, options, *text) for name in options.models},
             reviews.samples,
             reviews.labels,
             groups=reviews.groups,
