@@ -406,12 +406,14 @@ def test_words_and_columns_are_explained(fitted, name):
 
 def test_frames_of_polars_and_several_texts_are_explained():
     frame = pl.from_pandas(FRAME).with_columns(title=pl.lit("很好"))
-    model = make_linear_pipeline(text=["title", "review"], static=STATIC)
+    model = make_naive_bayes_pipeline(
+        text=["title", "review"], static=STATIC, binary=False
+    )
     model.fit(frame, LABELS)
     (why,) = explain(model, frame[:1], method="occlusion")
     assert why.document == "很好\n" + FRAME["review"].iloc[0]
     joined = "很好\n" + FRAME["review"]
-    single = make_linear_pipeline(text="review", static=STATIC)
+    single = make_naive_bayes_pipeline(text="review", static=STATIC, binary=False)
     single.fit(FRAME.assign(review=joined), LABELS)
     row = FRAME.assign(review=joined).iloc[:1]
     (expected,) = explain(single, row, method="occlusion")

@@ -44,6 +44,23 @@ def test_logits_have_a_row_a_sequence_and_a_column_a_class():
     assert make_network()(**INPUTS).shape == (2, 3)
 
 
+def test_static_features_may_be_spared_from_dropout():
+    """With 0 the head reads them as they are; without a rate of their own they drop."""
+    logits = {}
+    for rate in (0.0, None):
+        network = make_network(dropout=0.5, static_dropout=rate)
+        network.generator = torch.Generator().manual_seed(0)
+        with torch.no_grad():
+            network.head.weight.zero_()
+            network.head.weight[:, -1] = 1.0
+        network.train()
+        logits[rate] = torch.stack([network(**INPUTS) for _ in range(20)])
+    spared = logits[0.0]
+    torch.testing.assert_close(spared, spared[:1].expand_as(spared))
+    torch.testing.assert_close(spared[0, 0] - spared[0, 1], torch.ones(3))
+    assert len(torch.unique(logits[None][:, 0, 0])) == 2
+
+
 def test_an_empty_sequence_answers_the_class_priors_at_the_start():
     inputs = {
         **INPUTS,
