@@ -123,6 +123,20 @@ def test_text_price_and_shop_together_tell_more_than_each_alone(make):
     assert joint > max(alone) + 0.07
 
 
+def test_naive_bayes_counts_columns_as_often_as_words():
+    """Once alone, in two pairs and in three triples; and so they tell something."""
+    frame, labels = make_frame(1400)
+    train, test = slice(0, 400), slice(400, None)
+    scores = []
+    for columns in ({"text": "review"}, {"text": "review", "static": STATIC}):
+        model = make_naive_bayes_pipeline(**columns).fit(frame[train], labels[train])
+        scores.append(model.score(frame[test], labels[test]))
+    assert model.get_params()["features__transformer_weights"] == {"static": 6}
+    assert scores[1] > scores[0] + 0.05
+    words = make_naive_bayes_pipeline(**columns, ngram_range=(1, 1))
+    assert words.get_params()["features__transformer_weights"] == {"static": 1}
+
+
 def test_without_columns_the_pipelines_are_as_they_were(name):
     pipeline = MAKERS[name]()
     assert "segment" in pipeline.named_steps
