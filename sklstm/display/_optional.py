@@ -48,6 +48,7 @@ def data_frame(rows, index=None):
     DataFrame
     """
     import pandas  # takes half a second: only where a table is asked for
+
     names = rows[0] if rows else ()
     columns = {name: [row[name] for row in rows] for name in names}
     for name, values in columns.items():
