@@ -942,7 +942,7 @@ def test_channels_of_a_row_are_of_one_length():
 def test_rows_that_are_time_steps_are_refused(name):
     index = pd.MultiIndex.from_product([range(12), range(3)], names=["id", "time"])
     table = pd.DataFrame(CUBE.reshape(-1, 2), index=index, columns=["a", "b"])
-    with pytest.raises(ValueError, match="index of 2 levels.*from_frame"):
+    with pytest.raises(ValueError, match=r"index of 2 levels.*from_frame"):
         make(name).fit(table, np.repeat(Y, 3))
     series = sklstm.Sequences.from_frame(table.reset_index(), "id", "time")
     assert_same(answer(make(name), series), answer(make(name), CUBE))

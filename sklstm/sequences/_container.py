@@ -497,7 +497,9 @@ class Sequences:
             facts["n_channels"] = self.channels.shape[1]
         if self.static is not None:
             facts["n_static_features"] = self.static.shape[1]
-        for name in ("times", "sample_ids", *_NAMES):
+        if self.times is not None:
+            facts["times"] = self.times.dtype
+        for name in ("sample_ids", *_NAMES):
             if (part := getattr(self, name)) is not None:
                 facts[name] = abridged(part)
         return f"Sequences({', '.join(f'{k}={v}' for k, v in facts.items())})"

@@ -92,8 +92,8 @@ def _number_samples(frame, sample):
         codes, ids = column.factorize(sort=True)
     else:  # polars
         ids = column.drop_nulls().unique().sort()
-        ranks = column.rank("dense").fill_null(0)
-        codes, ids = ranks.to_numpy().astype(np.int64) - 1, ids.to_list()
+        codes = column.replace_strict(ids, np.arange(len(ids)), default=-1).to_numpy()
+        ids = ids.to_list()
     if (codes < 0).any():
         row = np.argmax(codes < 0)
         raise ValueError(
@@ -149,11 +149,15 @@ def _holds_dates(column):
 
 def _order(codes, times):
     """Rows by sample and time; those of one sample keep their order without times."""
+    narrow = codes.astype(np.min_scalar_type(codes.max(initial=0)))  # sorts faster
     if times is None:
-        return np.argsort(codes, kind="stable")
+        return np.argsort(narrow, kind="stable")
     same = codes[1:] == codes[:-1]
     is_sorted = (codes[1:] > codes[:-1]) | (same & (times[1:] > times[:-1]))
-    return slice(None) if is_sorted.all() else np.lexsort((times, codes))
+    if is_sorted.all():
+        return slice(None)
+    by_time = np.argsort(times)
+    return by_time[np.argsort(narrow[by_time], kind="stable")]
 
 
 def _refuse_ties(codes, times, ids, sample, time):
@@ -177,9 +181,9 @@ def _read_columns(frame, names):
 
 def _read_numbers(column, subject):
     """Numbers of a column, NaN where they are missing."""
-    dtype = getattr(column, "dtype", None)
-    if not isinstance(dtype, np.dtype) and getattr(dtype, "kind", "") in "biuf":
-        # pandas' nullable types would give objects
+    is_of_pandas = hasattr(column, "iloc") and not isinstance(column.dtype, np.dtype)
+    if is_of_pandas and column.dtype.kind in "biuf":
+        # Its nullable types would give objects.
         return column.to_numpy(dtype=np.float64, na_value=np.nan)
     _refuse_texts(column, subject)
     return as_numbers(column, subject).astype(np.float64, copy=False)

@@ -51,4 +51,4 @@ def names_or_numbers(what, names, n_columns):
 def abridged(names, limit=4):
     """Representation of names that shows the first of them."""
     more = f", {len(names) - limit} more" if len(names) > limit else ""
-    return f"({', '.join(map(shown, names[:limit]))}{more})"
+    return f"[{', '.join(map(shown, names[:limit]))}{more}]"

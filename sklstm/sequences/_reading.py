@@ -33,8 +33,8 @@ def samples_of_table(X, name):
     if getattr(index, "nlevels", 1) > 1:
         raise ValueError(
             f"{name} expects {EXPECTED}; got a DataFrame with an index of "
-            f"{index.nlevels} levels. Where its rows are time steps, name the columns of "
-            "samples and times: Sequences.from_frame(X.reset_index(), sample, time). "
+            f"{index.nlevels} levels. Where its rows are time steps, name the columns "
+            "of samples and times: Sequences.from_frame(X.reset_index(), id, time). "
             "Where they are samples, pass X.to_numpy()."
         )
     if not _holds_series(X):

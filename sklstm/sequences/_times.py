@@ -61,3 +61,13 @@ def _as_times(times):
     return as_numbers(array, "Sequences expects times as numbers or dates").astype(
         np.float64
     )
+
+
+def as_seconds(sequences):
+    """Give times since the first step of each sample, those of dates in seconds."""
+    times = sequences.times
+    if times is None:
+        return None
+    starts = np.repeat(sequences.offsets[:-1], sequences.lengths)
+    since = times - times[starts]
+    return since / np.timedelta64(1, "s") if since.dtype.kind == "m" else since
