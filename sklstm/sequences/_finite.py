@@ -20,16 +20,22 @@ def check_finite(sequences, estimator, *, allow_nan=False):
     """
     name = estimator_name(estimator)
     channels, static = sequences.channels, sequences.static
+    is_bad = np.isinf if allow_nan else _is_not_finite
     step = _first_not_finite(channels, allow_nan)
     if step is not None:
         row = np.searchsorted(sequences.offsets, step, side="right") - 1
-        column = _name_first("channel", channels[step], sequences.channel_names)
-        _raise_not_finite(name, _name_row(sequences, row), channels[step], column)
+        where = _name_row(sequences, row)
+        values, names = channels[step], sequences.channel_names
+        _raise_not_finite(name, where, "channel", values, is_bad(values), names)
     row = _first_not_finite(static, allow_nan)
     if row is not None:
         where = f"{_name_row(sequences, row)} of static"
-        column = _name_first("feature", static[row], sequences.static_names)
-        _raise_not_finite(name, where, static[row], column)
+        values, names = static[row], sequences.static_names
+        _raise_not_finite(name, where, "feature", values, is_bad(values), names)
+
+
+def _is_not_finite(values):
+    return ~np.isfinite(values)
 
 
 def _first_not_finite(matrix, allow_nan):
@@ -54,17 +60,12 @@ def _name_row(sequences, row):
     return f"row {row}" if ids is None else f"row {row} (sample {shown(ids[row])})"
 
 
-def _name_first(what, values, names):
-    """Name the first column that is not finite, unless there is no other."""
-    if len(values) == 1 and names is None:
-        return ""
-    column = np.flatnonzero(~np.isfinite(values))[0]
-    return f" in {name_column(what, column, names)}"
-
-
-def _raise_not_finite(name, where, values, column):
-    is_missing = np.isnan(values).any()
+def _raise_not_finite(name, where, kind, values, is_bad, names):
+    column = np.argmax(is_bad)
+    is_missing = np.isnan(values[column])
     what = "NaN" if is_missing else "infinity (inf)"
+    if len(values) > 1 or names is not None:
+        what = f"{what} in {name_column(kind, column, names)}"
     remedy = (
         "Padded arrays come in through Sequences.from_padded(X, padding=nan); gaps, "
         "which Sequences.from_arrays and from_frame keep, are filled by SeriesImputer."
@@ -72,5 +73,5 @@ def _raise_not_finite(name, where, values, column):
         else "Put a number in its place, or NaN, which SeriesImputer fills."
     )
     raise ValueError(
-        f"{name} expects finite numbers; {where} contains {what}{column}. {remedy}"
+        f"{name} expects finite numbers; {where} contains {what}. {remedy}"
     )

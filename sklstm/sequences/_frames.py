@@ -49,10 +49,11 @@ def read_frame(frame, sample, time, channels, static):
 
 
 def _check_frame(what, frame):
-    if is_frame(frame):
+    is_lazy = hasattr(frame, "collect")  # of polars, which warns where it is asked
+    if not is_lazy and is_frame(frame):
         return
     remedy = "Pass a DataFrame of pandas or polars."
-    if hasattr(frame, "collect"):
+    if is_lazy:
         remedy = "Call its method collect() first."
     raise TypeError(
         f"{_SPEAKER} expects {what} (a DataFrame); got {type(frame).__name__}. {remedy}"

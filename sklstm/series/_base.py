@@ -9,7 +9,7 @@ from sklstm.sequences._names import names_or_numbers
 from sklstm.utils import Estimator, OutputMixin, shown
 
 # Time steps computed at once: bounds the memory, changes no number.
-_STEPS_AT_ONCE = 2**15
+_STEPS_AT_ONCE = 2**13
 
 
 class SeriesEstimator(TransformerMixin, Estimator):
@@ -123,8 +123,8 @@ def by_pieces(sequences, compute, n_channels):
     ----------
     sequences : Sequences
     compute : callable
-        Takes channels in float64, the slice of samples and the slice of steps; gives
-        new channels of as many steps.
+        Takes channels in float64, the slice of samples and the slice of steps; yields
+        new channels of as many steps, which stand side by side.
 
     n_channels : int
 
@@ -137,5 +137,8 @@ def by_pieces(sequences, compute, n_channels):
     out = np.empty((len(channels), n_channels), dtype=channels.dtype)
     with np.errstate(over="ignore"):  # infinity is refused by who comes after
         for rows, steps in pieces(sequences.offsets):
-            out[steps] = compute(channels[steps].astype(np.float64), rows, steps)
+            end = 0
+            for part in compute(channels[steps].astype(np.float64), rows, steps):
+                start, end = end, end + part.shape[1]
+                out[steps, start:end] = part
     return out

@@ -97,8 +97,9 @@ class SeriesDifferencer(SeriesTransformer):
 
         def compute(block, rows, steps):
             places = places_in_sample(sequences.lengths[rows])
-            changes = self._difference(block, places)
-            return np.hstack([block, changes]) if self.keep_values else changes
+            if self.keep_values:
+                yield block
+            yield self._difference(block, places)
 
         n_channels = self.n_channels_in_ * (2 if self.keep_values else 1)
         return sequences._replace(

@@ -170,12 +170,11 @@ class SeriesImputer(SeriesTransformer):
         return (*names, *missing, *elapsed)
 
     def _compute(self, gaps):
-        parts = [self._fill(gaps)]
+        yield self._fill(gaps)
         if self.add_indicator:
-            parts.append(gaps.is_missing)
+            yield gaps.is_missing
         if self.add_elapsed:
-            parts.append(gaps.elapsed())
-        return np.hstack(parts)
+            yield gaps.elapsed()
 
     def _fill(self, gaps):
         strategy = plain(self.strategy)

@@ -115,7 +115,7 @@ class SeriesScaler(SeriesTransformer):
         def compute(block, rows, steps):
             block -= _by_step(center, sequences, rows)
             block /= _by_step(scale, sequences, rows)
-            return block
+            yield block
 
         channels = by_pieces(sequences, compute, self.n_channels_in_)
         scaled = sequences._replace(channels=compact(channels))
@@ -147,7 +147,7 @@ class SeriesScaler(SeriesTransformer):
         def compute(block, rows, steps):
             block *= _by_step(scale, sequences, rows)
             block += _by_step(center, sequences, rows)
-            return block
+            yield block
 
         # float32 has no room for what varies far from 0, as in `fit`.
         wide = sequences._replace(channels=sequences.channels.astype(self._dtype))

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-_ROWS_AT_ONCE = 2**16
-_VALUES_AT_ONCE = 2**19
+_ROWS_AT_ONCE = 2**13
+_VALUES_AT_ONCE = 2**16
 _EPSILON = 8 * np.finfo(np.float64).eps
 _QUARTILES = (0.25, 0.5, 0.75)
 
