@@ -50,9 +50,9 @@ class Sequences:
         One row for each sample: what does not change over time.
 
     times : array-like of shape (n_steps,), default=None
-        When each step was, rising within a sample: numbers of any unit, dates, or time
-        spans, which become seconds. None where steps are equally far apart. Classifiers
-        do not read them; `SeriesImputer` and `SeriesResampler` do.
+        When each step was, never falling within a sample: numbers of any unit, dates,
+        or time spans, which become seconds. None where steps are equally far apart.
+        Classifiers do not read them; `SeriesImputer` and `SeriesResampler` do.
 
     channel_names : array-like of str of shape (n_channels,), default=None
         Names of the channels, for messages, pictures and features.

@@ -49,7 +49,7 @@ def read_frame(frame, sample, time, channels, static):
 
 
 def _check_frame(what, frame):
-    is_lazy = hasattr(frame, "collect")  # of polars, which warns where it is asked
+    is_lazy = callable(getattr(frame, "collect", None))  # it warns when asked for more
     if not is_lazy and is_frame(frame):
         return
     remedy = "Pass a DataFrame of pandas or polars."

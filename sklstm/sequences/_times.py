@@ -34,12 +34,12 @@ def check_times(times, lengths):
             f"Sequences expects times that are known; that of step "
             f"{np.argmax(is_absent)} is missing. Leave out such steps."
         )
-    rises = times[1:] > times[:-1]
-    rises[ends_of(lengths, n_steps)] = True
-    if not rises.all():
-        step = np.argmin(rises)
+    falls = times[1:] < times[:-1]
+    falls[ends_of(lengths, n_steps)] = False
+    if falls.any():
+        step = np.argmax(falls)
         raise ValueError(
-            "Sequences expects times that rise within a sample; "
+            "Sequences expects times that never fall within a sample; "
             f"{shown(times[step + 1])} comes after {shown(times[step])}. "
             "Sequences.from_frame sorts them."
         )

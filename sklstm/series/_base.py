@@ -29,6 +29,7 @@ class SeriesEstimator(TransformerMixin, Estimator):
         if reset:
             self.n_channels_in_ = sequences.channels.shape[1]
             self.channel_names_in_ = sequences.channel_names
+            self.n_static_in_ = width_of(sequences.static)
             return sequences
         return self._conform(sequences)
 
@@ -67,6 +68,15 @@ class SeriesEstimator(TransformerMixin, Estimator):
             )
         return sequences
 
+    def _check_static(self, sequences):
+        """Refuse another number of static features than in ``fit``."""
+        n_static = width_of(sequences.static)
+        if n_static != self.n_static_in_ and len(sequences):
+            raise ValueError(
+                f"{type(self).__name__} was fitted on {self.n_static_in_} static "
+                f"feature(s); got {n_static}."
+            )
+
     def _names_in(self):
         """Names of the channels, made of numbers where they came without."""
         return names_or_numbers("channel", self.channel_names_in_, self.n_channels_in_)
@@ -85,6 +95,10 @@ class SeriesTransformer(OutputMixin, SeriesEstimator):
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = []
         return tags
+
+
+def width_of(matrix):
+    return 0 if matrix is None else matrix.shape[1]
 
 
 def pieces(offsets):

@@ -148,10 +148,7 @@ class SeriesFeatureExtractor(SeriesEstimator):
         """
         self._chosen_groups()
         self._chosen_lags()
-        sequences = self._read(X, reset=True)
-        static = sequences.static
-        self.n_static_in_ = 0 if static is None else static.shape[1]
-        self.static_names_in_ = sequences.static_names
+        self.static_names_in_ = self._read(X, reset=True).static_names
         return self
 
     def transform(self, X):
@@ -239,11 +236,7 @@ class SeriesFeatureExtractor(SeriesEstimator):
         }
 
     def _static_of(self, sequences):
-        static = sequences.static
-        n_static = 0 if static is None else static.shape[1]
-        if n_static != self.n_static_in_ and len(sequences):
-            raise ValueError(
-                f"SeriesFeatureExtractor was fitted on {self.n_static_in_} static "
-                f"feature(s); got {n_static}."
-            )
-        return np.empty((0, self.n_static_in_)) if static is None else static
+        self._check_static(sequences)
+        if sequences.static is None:  # no samples
+            return np.empty((0, self.n_static_in_))
+        return sequences.static

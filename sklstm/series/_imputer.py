@@ -158,7 +158,7 @@ class SeriesImputer(SeriesTransformer):
         return sequences._replace(
             channels=by_pieces(sequences, compute, n_channels),
             channel_names=self._names_out(sequences),
-            static=self._fill_static(sequences.static),
+            static=self._fill_static(sequences),
         )
 
     def _names_out(self, sequences):
@@ -187,9 +187,11 @@ class SeriesImputer(SeriesTransformer):
             gaps.fill_linearly(filled)
         return filled
 
-    def _fill_static(self, static):
+    def _fill_static(self, sequences):
+        static = sequences.static
         if static is None or not np.isnan(static).any():
             return static
-        fill = self.fill_value if plain(self.strategy) == "constant" else None
-        means = self.static_means_ if fill is None else float(fill)
-        return np.where(np.isnan(static), means, static).astype(static.dtype)
+        self._check_static(sequences)
+        is_constant = plain(self.strategy) == "constant"
+        fill = float(self.fill_value) if is_constant else self.static_means_
+        return np.where(np.isnan(static), fill, static).astype(static.dtype)
