@@ -170,7 +170,7 @@ class SeriesFeatureExtractor(SeriesEstimator):
         for rows, lengths, cube in padded_groups(sequences):
             measures = self._measure(PaddedSeries(cube, lengths))
             features[rows] = np.stack(list(measures.values()), axis=2)
-        parts = [features.reshape(len(sequences), -1)]
+        parts = [features.reshape(len(sequences), self.n_channels_in_ * n_features)]
         if "length" in self._chosen_groups():
             parts.append(sequences.lengths[:, np.newaxis])
         if self.keep_static and self.n_static_in_:
