@@ -628,6 +628,8 @@ def test_read_only_arrays_are_read(name, X):
     if name in CLASSIFIERS:
         answer = make(name).fit(X, y, sample_weight=weights).predict_proba(X)
     else:
+        if isinstance(X, sklstm.Sequences):  # codes are not for all of them
+            X = sklstm.Sequences(X.lengths, channels=X.channels)
         answer = make(name).fit_transform(X, y)
     assert not y.flags.writeable
     assert np.isfinite(getattr(answer, "channels", answer)).all()
