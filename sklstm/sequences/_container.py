@@ -460,6 +460,10 @@ class Sequences:
         codes = tuple(code[steps] for code in self.codes)
         return self._replace(lengths=lengths, codes=codes, **taken)
 
+    def _with_numbers(self, channels, static):
+        """Give the same sequences with other numbers, of whatever type they are."""
+        return self._replace(channels=channels, static=static)
+
     def _replace(self, **parts):
         """Give the same sequences with some parts changed, which are trusted.
 
