@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from sklstm.series._base import pieces
+
 _ROWS_AT_ONCE = 2**13
 _VALUES_AT_ONCE = 2**16
 _EPSILON = 8 * np.finfo(np.float64).eps
@@ -61,10 +63,36 @@ def sample_center_and_scale(sequences, method):
     """
     shape = (len(sequences), sequences.channels.shape[1])
     center, scale = np.zeros(shape), np.ones(shape)
-    for rows, lengths, cube in padded_groups(sequences):
-        center[rows], spread = _OF_CUBES[method](cube, lengths)
-        scale[rows] = usable(spread, cube.min(axis=2), cube.max(axis=2))
+    if method == "robust":  # alone in need of sorted samples
+        for rows, lengths, cube in padded_groups(sequences):
+            center[rows], spread = _median_and_spread(cube, lengths)
+            scale[rows] = usable(spread, cube.min(axis=2), cube.max(axis=2))
+        return center, scale
+    for rows, steps in pieces(sequences.offsets):
+        filled = rows.start + np.flatnonzero(sequences.lengths[rows])
+        if len(filled):
+            block = sequences.channels[steps].astype(np.float64)
+            starts = sequences.offsets[filled] - steps.start
+            lengths = sequences.lengths[filled]
+            center[filled], scale[filled] = _OF_BLOCKS[method](block, starts, lengths)
     return center, scale
+
+
+def _mean_and_deviation(block, starts, lengths):
+    """Mean and standard deviation of samples that stand one after the other."""
+    low, high = (x.reduceat(block, starts) for x in (np.minimum, np.maximum))
+    mean = np.add.reduceat(block, starts) / lengths[:, np.newaxis]
+    block -= np.repeat(mean, lengths, axis=0)
+    squares = np.add.reduceat(np.square(block, out=block), starts)
+    return mean, usable(np.sqrt(squares / lengths[:, np.newaxis]), low, high)
+
+
+def _least_and_range(block, starts, lengths):
+    low, high = (x.reduceat(block, starts) for x in (np.minimum, np.maximum))
+    return low, usable(high - low, low, high)
+
+
+_OF_BLOCKS = {"standard": _mean_and_deviation, "minmax": _least_and_range}
 
 
 def padded_groups(sequences):
@@ -137,18 +165,6 @@ def _quantile(ordered, lengths, share):
         for at in (below, above)
     )
     return low + (place - below) * (high - low)
-
-
-def _least_and_range(cube, lengths):
-    least = cube.min(axis=2)
-    return least, cube.max(axis=2) - least
-
-
-_OF_CUBES = {
-    "standard": mean_and_spread,
-    "robust": _median_and_spread,
-    "minmax": _least_and_range,
-}
 
 
 def usable(spread, low, high):

@@ -81,6 +81,15 @@ def test_lost_digits_are_named_with_their_channel_and_the_remedy(part, what):
     assert not _warnings(warn_of_lost_digits, **{part: summed})
 
 
+def test_columns_are_called_by_their_names():
+    names = {"channel_names": ["age", "pulse"]}
+    message = _warnings(warn_of_drowning_channels, channels=FAR, **names)[0]
+    assert "channels 'age', 'pulse'" in message and "SeriesScaler" in message
+    names = {"static_names": ["age", "pulse"]}
+    message = _warnings(warn_of_lost_digits, static=FAR, **names)[0]
+    assert "static features 'age', 'pulse' is rounded away" in message
+
+
 SCALES = {
     "far from 0": (FAR, "beyond 150 .*channels 0, 1"),
     "wide": (1e5 * NOISE, "beyond 150 .*channels 0, 1"),
