@@ -16,7 +16,7 @@ _MOST_TIMES_LARGER = 1000.0
 _ROWS_AT_ONCE = 2**16
 _CHANNEL, _STATIC = "channel", "static feature"
 _OFFSET_REMEDIES = {
-    _CHANNEL: "Put SeriesScaler before it, which subtracts the mean in float64.",
+    _CHANNEL: "Subtract the mean before it, in float64, as SeriesScaler does.",
     _STATIC: "Subtract the mean before it, in float64.",
 }
 _SCALE_REMEDIES = {
