@@ -480,6 +480,8 @@ def test_gaps_pass_where_they_are_allowed():
     for X in ([[np.nan, np.inf]], np.array([[np.nan, -np.inf]])):
         with pytest.raises(ValueError, match="row 0 contains infinity"):
             check_sequences(X, Speaker(), reset=False, allow_nan=True)
+    with pytest.raises(ValueError, match=r"infinity \(inf\) in channel 1"):
+        check_sequences([[[np.nan, np.inf]]], Speaker(), reset=False, allow_nan=True)
 
 
 @pytest.mark.parametrize(

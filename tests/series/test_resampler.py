@@ -53,6 +53,12 @@ def test_the_same_rate_changes_nothing():
     assert_allclose(out.times, X.times)
 
 
+def test_rounding_takes_no_step_away():
+    assert 0.29 * 100 < 29
+    X = Sequences([2], channels=[[0], [1]], times=[0, 0.29])
+    assert SeriesResampler(rate=100).fit_transform(X).lengths.tolist() == [30]
+
+
 def test_steps_are_one_apart_where_there_are_no_times():
     out = SeriesResampler(rate=2).fit_transform([[0.0, 4.0], [7.0], []])
     assert out.channels[:, 0].tolist() == [0, 2, 4, 7]
