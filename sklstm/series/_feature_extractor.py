@@ -34,9 +34,9 @@ class SeriesFeatureExtractor(SeriesEstimator):
 
     Parameters
     ----------
-    features : array-like of str, default=("level", "extremes", "trend", \
-            "autocorrelation", "spectrum", "length")
-        Groups of features to compute, of these six; their order does not matter.
+    features : array-like of str, default=all six
+        Groups of features to compute: "level", "extremes", "trend", "autocorrelation",
+        "spectrum", "length"; their order does not matter.
 
     lags : array-like of int, default=(1,)
         Time steps of the autocorrelations.
