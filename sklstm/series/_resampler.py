@@ -8,10 +8,11 @@ from sklearn.utils._param_validation import Interval
 
 from sklstm.sequences._times import as_seconds
 from sklstm.series._base import SeriesTransformer, pieces, places_in_sample
-from sklstm.utils import plain
+from sklstm.utils import plain, shown
 
 # What rounding may take off a span that is a whole number of steps.
 _ROUNDING = 1e-9
+_MOST_STEPS = 2**31
 
 
 class SeriesResampler(SeriesTransformer):
@@ -122,8 +123,15 @@ class SeriesResampler(SeriesTransformer):
             length = int(plain(self.length))
             return np.where(has_steps, length, 0), spans / max(length - 1, 1)
         rate = float(self.rate)
-        n_more = np.floor(spans * rate * (1 + _ROUNDING)).astype(np.int64)
-        return np.where(has_steps, n_more + 1, 0), np.full(len(spans), 1 / rate)
+        n_more = np.floor(spans * rate * (1 + _ROUNDING))
+        if n_more.sum() > _MOST_STEPS:
+            raise ValueError(
+                f"SeriesResampler expects a rate in steps per unit of the times, or per "
+                f"second of dates; {shown(self.rate)} would make {n_more.sum():.0e} steps. "
+                "Choose a smaller one."
+            )
+        n_steps = n_more.astype(np.int64) + 1
+        return np.where(has_steps, n_steps, 0), np.full(len(spans), 1 / rate)
 
 
 def _spans(sequences, seconds):

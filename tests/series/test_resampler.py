@@ -87,3 +87,12 @@ def test_rates_of_dates_are_by_second(unit):
 def test_one_of_length_and_rate_is_wanted(options):
     with pytest.raises(ValueError, match=r"one of length and rate; got (neither|both)"):
         SeriesResampler(**options).fit([[1.0]])
+
+
+def test_a_rate_that_would_fill_the_memory_is_refused():
+    dates = np.array(["2024-05-01", "2026-05-01"], "M8[D]")
+    X = Sequences([2], channels=[[0], [1]], times=dates)
+    with pytest.raises(
+        ValueError, match=r"per second of dates; 1000.0 would make 6e\+10"
+    ):
+        SeriesResampler(rate=1000.0).fit_transform(X)
