@@ -263,10 +263,6 @@ def _named(what, matrix, names):
 
 
 def _as_frame(columns):
-    try:
-        import pandas
-    except ImportError as exc:
-        raise ImportError(
-            "Sequences.to_frame needs pandas: pip install 'sklstm[plots]'."
-        ) from exc
+    import pandas
+
     return pandas.DataFrame(columns)

@@ -126,9 +126,9 @@ class SeriesResampler(SeriesTransformer):
         n_more = np.floor(spans * rate * (1 + _ROUNDING))
         if n_more.sum() > _MOST_STEPS:
             raise ValueError(
-                f"SeriesResampler expects a rate in steps per unit of the times, or per "
-                f"second of dates; {shown(self.rate)} would make {n_more.sum():.0e} steps. "
-                "Choose a smaller one."
+                "SeriesResampler expects a rate in steps per unit of the times, or per "
+                f"second of dates; {shown(self.rate)} would make {n_more.sum():.0e} "
+                "steps. Choose a smaller one."
             )
         n_steps = n_more.astype(np.int64) + 1
         return np.where(has_steps, n_steps, 0), np.full(len(spans), 1 / rate)
