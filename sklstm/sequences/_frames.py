@@ -35,7 +35,7 @@ def read_frame(frame, sample, time, channels, static):
     times = None if time is None else _read_times(frame[time], time)
     order = _order(codes, times)
     if times is not None:
-        times = times[order]
+        times = np.array(times[order])  # never a part of the frame
         _refuse_ties(codes[order], times, ids, sample, time)
     numbers = _read_columns(frame, channels)
     parts = {
@@ -92,7 +92,8 @@ def _number_samples(frame, sample):
     if hasattr(column, "factorize"):
         codes, ids = column.factorize(sort=True)
     else:  # polars
-        ids = column.drop_nulls().unique().sort()
+        ids = column.fill_nan(None) if column.dtype.is_float() else column
+        ids = ids.drop_nulls().unique().sort()
         codes = column.replace_strict(ids, np.arange(len(ids)), default=-1).to_numpy()
         ids = ids.to_list()
     if (codes < 0).any():

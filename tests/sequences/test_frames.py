@@ -269,6 +269,7 @@ def test_bad_long_tables_are_refused(case):
     "change, message",
     [
         ({"patient": ["b", None, "b", "a", "b"]}, "row 1 has none in column 'patient'"),
+        ({"patient": [1.0, 2.0, float("nan"), 1.0, 2.0]}, "row 2 has none in column"),
         ({"hour": [4, 0, None, 5, 2]}, "row 2 has none in column 'hour'"),
         ({"hour": [4, 0, 1, 5, 4]}, "sample 'b' has several at hour 4.0"),
     ],
@@ -309,7 +310,7 @@ def test_bad_static_tables_are_refused(case):
 
 
 def test_the_frame_is_not_changed():
-    frame = with_()
+    frame = with_(hour=[0.0, 1.0, 2.0, 3.0, 4.0], patient=list("aabbb"))
     kept = frame.copy()
     series = Sequences.from_frame(frame, *IDS)
     series.channels[:] = 0
