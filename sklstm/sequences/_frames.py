@@ -35,7 +35,7 @@ def read_frame(frame, sample, time, channels, static):
     times = None if time is None else _read_times(frame[time], time)
     order = _order(codes, times)
     if times is not None:
-        times = np.array(times[order])  # never a part of the frame
+        times = times[order]
         _refuse_ties(codes[order], times, ids, sample, time)
     numbers = _read_columns(frame, channels)
     parts = {

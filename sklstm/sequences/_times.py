@@ -57,7 +57,7 @@ def _as_times(times):
     if array.dtype.kind == "m":
         return np.where(np.isnat(array), np.nan, array / np.timedelta64(1, "s"))
     if array.dtype.kind == "M":
-        return np.asarray(array)
+        return np.array(array)
     return as_numbers(array, "Sequences expects times as numbers or dates").astype(
         np.float64
     )

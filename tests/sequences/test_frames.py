@@ -309,12 +309,13 @@ def test_bad_static_tables_are_refused(case):
         Sequences.from_frame(with_(), *IDS, static=pd.DataFrame(columns))
 
 
-def test_the_frame_is_not_changed():
-    frame = with_(hour=[0.0, 1.0, 2.0, 3.0, 4.0], patient=list("aabbb"))
+@pytest.mark.parametrize("kind", ["float64", "M8[s]"])
+def test_the_frame_is_not_changed(kind):
+    frame = with_(hour=np.arange(5).astype(kind), patient=list("aabbb"))
     kept = frame.copy()
     series = Sequences.from_frame(frame, *IDS)
     series.channels[:] = 0
-    series.times[:] = 0
+    series.times[:] = series.times[0]
     pd.testing.assert_frame_equal(frame, kept)
 
 
