@@ -8,7 +8,7 @@ from sklearn.exceptions import SkipTestWarning
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import get_tags
-from sklearn.utils.estimator_checks import check_estimator
+from sklearn.utils.estimator_checks import check_estimator, parametrize_with_checks
 
 import sklstm
 from sklstm.utils.estimator_checks import parametrize_with_text_checks
@@ -77,6 +77,18 @@ TAKE_TOKENS = [
     ),
 ]
 
+# A matrix is a series of one channel in each row.
+TAKE_SERIES = [
+    sklstm.SeriesScaler(),
+    sklstm.SeriesScaler(method="robust", per="sample", keep_statistics=True),
+    sklstm.SeriesImputer(add_indicator=True, add_elapsed=True),
+    sklstm.SeriesImputer(strategy="linear"),
+    sklstm.SeriesPatcher(size=2),
+    sklstm.SeriesDifferencer(keep_values=True),
+    sklstm.SeriesResampler(length=3),
+    sklstm.SeriesFeatureExtractor(),
+]
+
 
 def _name(estimator):
     return type(estimator).__name__
@@ -101,6 +113,11 @@ def test_estimators_of_tokens(estimator, check):
     check(estimator)
 
 
+@parametrize_with_checks(TAKE_SERIES)
+def test_estimators_of_series(estimator, check):
+    check(estimator)
+
+
 # LSTMClassifier and HMMClassifier take numbers too: scikit-learn's checks of them stand
 # beside their other tests. Of these it tests one thing, and warns that it stops there.
 @pytest.mark.parametrize(
@@ -118,7 +135,7 @@ def test_no_estimator_is_forgotten():
         if isclass(cls := getattr(sklstm, name)) and issubclass(cls, BaseEstimator)
     }
     tried = set()
-    for estimator in TAKE_DOCUMENTS + TAKE_TOKENS:
+    for estimator in TAKE_DOCUMENTS + TAKE_TOKENS + TAKE_SERIES:
         parts = [estimator, *estimator.get_params().values()]
         tried |= {type(part).__name__ for part in parts}
     assert public <= tried

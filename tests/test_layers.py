@@ -20,6 +20,7 @@ FLOORS = {
     "sequences": 2,
     "text": 3,
     "features": 3,
+    "series": 3,
     "models": 3,
     "datasets": 3,
     "pipelines": 4,

@@ -20,6 +20,7 @@ PUBLIC_MODULES = (
     "sklstm.explanation",
     "sklstm.features",
     "sklstm.models",
+    "sklstm.series",
     "sklstm.text",
     "sklstm.text.perturbations",
 )

@@ -1,5 +1,6 @@
 """``sklstm explain``: the words that a model decides by, of texts or as a whole."""
 
+import os
 from pathlib import Path
 
 from sklstm.cli._console import add_encoding, add_language, at_least
@@ -99,6 +100,8 @@ def _check_question(options):
             "explain expects texts or a --file; "
             + ("got both." if options.texts else "got neither.")
         )
+    for text in options.texts:
+        _check_is_text(text)
     if options.file is None and (options.text or options.encoding or options.label):
         raise ValueError("--text, --label and --encoding tell of a --file; got none.")
     if options.label and not options.whole_model:
@@ -116,6 +119,14 @@ def _check_reads_texts(model):
         raise ValueError(
             f"explain reads texts alone; the model reads the columns {listed}. Explain "
             "it in Python: sklstm.explain(model, frame)."
+        )
+
+
+def _check_is_text(text):
+    if text == "-" or os.path.isfile(text):
+        what = "stdin" if text == "-" else "a file"
+        raise ValueError(
+            f"explain expects texts; {text!r} is {what}. Put --file before it."
         )
 
 

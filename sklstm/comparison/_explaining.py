@@ -89,9 +89,10 @@ def explain_disputed(comparison, n_wanted, groups, parallel, verbose=False):
     -------
     Explained
     """
-    rows = comparison.disagreements(n_wanted)
-    rows, train = _take_out(rows, len(comparison.y), groups)
+    disputes = comparison.disagreements(n_wanted)
+    rows, train = _take_out(disputes, len(comparison.y), groups)
     if not len(rows):
+        _warn_of_none(disputes)
         return Explained()
     disputed, names = _safe_indexing(comparison.X, rows), list(comparison.classifiers)
     jobs = (
@@ -104,6 +105,18 @@ def explain_disputed(comparison, n_wanted, groups, parallel, verbose=False):
         rows,
         {name: answers[name][0] for name in names if answers[name][1] is None},
         {name: answers[name][1] for name in names if answers[name][1] is not None},
+    )
+
+
+def _warn_of_none(disputes):
+    reason = "there are no two models that disagree on one"
+    if len(disputes):
+        reason = (
+            "too few samples would be left to learn from without those that equal the "
+            "disputed ones or share a group with them"
+        )
+    warnings.warn(
+        f"compare_classifiers(explain=...) explains no sample: {reason}.", stacklevel=3
     )
 
 

@@ -1,7 +1,6 @@
 """explain_model: what a model goes by, on many samples."""
 
-from collections.abc import Iterator
-from numbers import Integral
+from collections.abc import Iterator, KeysView, ValuesView
 
 import numpy as np
 from sklearn.utils import _safe_indexing, check_random_state
@@ -11,8 +10,16 @@ from sklstm.explanation._aggregate import gather_series, gather_static, gather_w
 from sklstm.explanation._explain import explain
 from sklstm.explanation._model import fitted_classifier
 from sklstm.explanation._model_explanation import ModelExplanation
+from sklstm.explanation._options import check_number
 from sklstm.explanation._static import static_importance
-from sklstm.utils import check_labels, derive_seed, plain, plain_arguments, shown
+from sklstm.utils import (
+    check_labels,
+    derive_seed,
+    is_frame,
+    plain,
+    plain_arguments,
+    shown,
+)
 
 _NAME = "explain_model"
 # Each feature is shuffled several times, and all samples are predicted each time.
@@ -114,9 +121,9 @@ def explain_model(
     '吵'
     """
     for name, value in (("n_words", n_words), ("min_count", min_count)):
-        _check_number(name, value)
+        check_number(value, name, _NAME)
     if n_samples is not None:
-        _check_number("n_samples", n_samples)
+        check_number(n_samples, "n_samples", _NAME)
     _check_target(model, target)
     X = _indexable(X)
     n_all = _num_samples(X)
@@ -162,13 +169,6 @@ def _conclude(explanations, rows, n_all, importance, n_words, min_count):
     )
 
 
-def _check_number(name, value):
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-        raise ValueError(
-            f"{_NAME} expects {name} to be an int from 1 on; got {shown(value)}."
-        )
-
-
 def _check_target(model, target):
     """Refuse what is another class for each sample: there is no mean over these."""
     labels = list(map(plain, fitted_classifier(model).classes_))
@@ -181,9 +181,12 @@ def _check_target(model, target):
 
 def _indexable(X):
     """Let `explain` say what is wrong with what holds no samples."""
-    if isinstance(X, Iterator):
+    if isinstance(X, Iterator | KeysView | ValuesView):
         return list(X)
-    is_container = hasattr(X, "__len__") or hasattr(X, "shape")
+    if hasattr(X, "to_series") and not is_frame(X):
+        return X.to_series()  # scikit-learn cannot take rows of an index of pandas
+    shape = getattr(X, "shape", None)
+    is_container = (hasattr(X, "__len__") or shape is not None) and shape != ()
     if isinstance(X, str | bytes | set | frozenset | dict) or not is_container:
         raise TypeError(
             f"{_NAME} expects samples that it can index, such as a list of documents; "

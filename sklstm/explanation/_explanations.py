@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sklstm.display._optional import data_frame, require
+from sklstm.explanation._options import check_number
 from sklstm.explanation._report import fragment, page
 from sklstm.explanation._text import beginning, explanation_lines, plain
 from sklstm.explanation._words import Words
@@ -187,6 +188,7 @@ class Explanation:
         -------
         str
         """
+        check_number(n_words, "n_words", "to_text")
         say, column = Words(language), self.column(target)
         lines = explanation_lines(self, say, width, column=column, n_words=n_words)
         return "\n".join(lines)
@@ -243,6 +245,7 @@ class Explanation:
         """
         # matplotlib is in the extra `plots`: texts and pages need to work without it.
         require("matplotlib")
+        check_number(n_words, "n_words", "plot")
         plots = import_module("sklstm.explanation._plots")
         column = self.column(target)
         return plots.plot_explanation(self, column, n_words, Words(language))

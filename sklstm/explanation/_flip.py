@@ -5,12 +5,12 @@ import warnings
 import numpy as np
 
 from sklstm.explanation._counterfactual import Counterfactual
-from sklstm.explanation._model import fitted_classifier
+from sklstm.explanation._model import fitted_classifier, reads_series
 from sklstm.explanation._reading import read_samples
 from sklstm.explanation._samples import MOST_PARTS
 from sklstm.explanation._scores import class_scores
 from sklstm.sequences import Sequences
-from sklstm.utils import plain, plain_arguments, shown
+from sklstm.utils import is_frame, plain, plain_arguments, shown
 
 _NAME = "flip"
 # Words of all variants that are asked about before parts leave without being weighed
@@ -35,7 +35,8 @@ def flip(model, sample, *, target=None, baseline=0.0):
         Whatever `explain` takes.
 
     sample : str, or another single sample
-        One document, one token sequence, one series.
+        One document, one token sequence, one series, one row of a table; the latter as
+        a frame where the model was fitted on one.
 
     target : label, default=None
         Label that is wanted; None is content with any but the predicted one.
@@ -87,7 +88,8 @@ def flip(model, sample, *, target=None, baseline=0.0):
     >>> found.text
     '服务真的'
     """
-    samples = read_samples(fitted_classifier(model), _only(sample), baseline)
+    model = fitted_classifier(model)
+    samples = read_samples(model, _only(sample, model), baseline)
     if len(samples) != 1:
         raise ValueError(
             f"{_NAME} expects a single sample; got {len(samples)}. Pass one at a time."
@@ -96,9 +98,9 @@ def flip(model, sample, *, target=None, baseline=0.0):
     return _conclude(samples, search.run(), target)
 
 
-def _only(sample):
-    """Put one sample into a container."""
-    if isinstance(sample, Sequences):
+def _only(sample, model):
+    """Put one sample into a container; a frame is one, unless it is a series."""
+    if isinstance(sample, Sequences) or (is_frame(sample) and not reads_series(model)):
         return sample
     return sample[np.newaxis] if isinstance(sample, np.ndarray) else [sample]
 

@@ -75,6 +75,20 @@ def number(value, error=None, say=None):
     )
 
 
+def rounds_to_nothing(value):
+    """Whether `number` writes 0.00, beside which no bar is drawn.
+
+    Parameters
+    ----------
+    value : float
+
+    Returns
+    -------
+    bool
+    """
+    return round(value, 2) == 0
+
+
 def sign(value, scale):
     """Give class and strength of a mark.
 

@@ -35,10 +35,9 @@ def fitted_classifier(model):
         If it is not fitted.
     """
     if isinstance(model, type) or not hasattr(model, "predict") or is_regressor(model):
-        got = f"the class {model.__name__}" if isinstance(model, type) else None
-        raise TypeError(
-            f"explain expects a fitted classifier; got {got or estimator_name(model)}."
-        )
+        is_class = isinstance(model, type)
+        got = f"the class {model.__name__}" if is_class else _shown_model(model)
+        raise TypeError(f"explain expects a fitted classifier; got {got}.")
     check_is_fitted(model)
     model = unwrap(model)
     check_is_fitted(model)
@@ -101,6 +100,11 @@ def reads_series(model):
     """Whether a model takes a row of numbers for a series, not for features."""
     first = steps_of(model)[0][1]
     return is_recurrent(first) or hasattr(first, "transition_probabilities_")
+
+
+def _shown_model(model):
+    last = estimator_name(last_step(model))
+    return f"a Pipeline with {last} at the end" if isinstance(model, Pipeline) else last
 
 
 def _held_by(model):

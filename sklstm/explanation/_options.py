@@ -1,8 +1,11 @@
 """What is asked of a method, and what it answers."""
 
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
+
+from sklstm.utils import shown
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,26 @@ class Attribution:
     static_names: tuple = ()
     static_errors: np.ndarray | None = None
     scores: np.ndarray | None = None
+
+
+def check_number(value, name, speaker):
+    """Check how many of something are wanted.
+
+    Parameters
+    ----------
+    value : int
+    name : str
+        Of the parameter.
+
+    speaker : str
+        Who expects it.
+
+    Raises
+    ------
+    ValueError
+        If it is no int from 1 on.
+    """
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+        raise ValueError(
+            f"{speaker} expects {name} to be an int from 1 on; got {shown(value)}."
+        )

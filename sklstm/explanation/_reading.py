@@ -77,6 +77,7 @@ def read_documents(model, X):
     TokenSamples
     """
     documents = check_documents(X, _NAME)
+    X = _container(model, X, documents)
     output = X if hasattr(X, "shape") else documents
     for number, (_, step) in enumerate(steps_of(model)[:-1], start=1):
         if is_skipped(step) or not documents:
@@ -125,6 +126,14 @@ def _cut_with_jieba(model, X, documents):
     return DocumentSamples(model, X, documents, tokens, spans)
 
 
+def _container(model, X, documents):
+    """Choose how the model is given documents: as they came, if it reads that."""
+    is_column = len(getattr(X, "shape", (0,))) == 2
+    # scikit-learn's vectorizers take the names of columns for documents.
+    is_vectorizer = hasattr(steps_of(model)[0][1], "build_analyzer")
+    return documents if is_column and is_vectorizer else X
+
+
 def _spans(step, documents, tokens):
     if hasattr(step, "offsets"):
         return step.offsets(documents)
@@ -136,10 +145,11 @@ def _kind_of(X, model):
     if isinstance(X, Sequences):
         return "series"
     is_one = isinstance(X, str | bytes | bytearray | set | frozenset | dict)
-    if is_one or not hasattr(X, "__iter__"):
-        return "documents"  # whose check says what is wrong with it
     n_dimensions = len(getattr(X, "shape", (0,)))
+    if is_one or not hasattr(X, "__iter__") or n_dimensions == 0:
+        return "documents"  # whose check says what is wrong with it
     if n_dimensions == 2 and not sparse.issparse(X) and _holds_texts(X):
+        _check_is_column(X)
         return "documents"
     if n_dimensions == 2 or sparse.issparse(X):
         return "series" if reads_series(model) or _holds_cells(X) else "table"
@@ -164,26 +174,36 @@ def _kind_of_elements(X, model):
     return "series" if reads_series(model) and not _reads_tokens(model) else "tokens"
 
 
+def _check_is_column(X):
+    if X.shape[1] > 1:
+        raise ValueError(
+            f"{_NAME} expects one column of texts, or a table of numbers; got "
+            f"{type(X).__name__} of shape {X.shape} with texts in it. Pick one column, "
+            "or explain the last step of a Pipeline by what the others make of X: "
+            f"{_NAME}(model[-1], model[:-1].transform(X))."
+        )
+
+
 def _reads_tokens(model):
     return getattr(steps_of(model)[0][1], "vocabulary_", None) is not None
 
 
 def _holds_texts(X):
-    """Whether the first cell of a table is a text."""
-    return isinstance(_first_cell(X), str)
+    """Whether a text stands in the first row of a table."""
+    return any(isinstance(cell, str) for cell in _first_row(X))
 
 
 def _holds_cells(X):
     """Whether the first cell of a table is a series."""
-    return np.ndim(_first_cell(X)) > 0
+    return any(np.ndim(cell) > 0 for cell in _first_row(X)[:1])
 
 
-def _first_cell(X):
+def _first_row(X):
     if not all(X.shape):
-        return None
+        return []
     if is_frame(X):
-        return next(iter(X[X.columns[0]]))
-    return as_array(X[:1]).flat[0]
+        return [next(iter(X[name])) for name in X.columns]
+    return list(as_array(X[:1]).flat)
 
 
 def _as_documents(output):

@@ -4,7 +4,7 @@ import numpy as np
 
 from sklstm.display import _html as html
 from sklstm.display._text_table import shorten, shown_name
-from sklstm.explanation._marked import marked_document, number, sign
+from sklstm.explanation._marked import marked_document, number, rounds_to_nothing, sign
 from sklstm.explanation._parts import (
     balance,
     largest,
@@ -111,7 +111,8 @@ def bars(parts, say, *, ends_in_total=False):
 
 def _bar_cells(part, scale, say):
     value = number(part.value, part.error, say)
-    mark = "" if part.is_sum else sign(part.value, scale)
+    is_drawn = not (part.is_sum or rounds_to_nothing(part.value))
+    mark = sign(part.value, scale) if is_drawn else ""
     bar = f"<span{mark}></span>" if mark else ""
     return [
         f'<th scope="row">{html.isolated(shorten(part.name, _MAX_NAME))}</th>',

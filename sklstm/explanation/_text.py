@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sklstm.display._text_table import shorten, shown_name, text_width
-from sklstm.explanation._marked import number
+from sklstm.explanation._marked import number, rounds_to_nothing
 from sklstm.explanation._parts import (
     balance,
     largest,
@@ -176,5 +176,6 @@ def _bars(parts, width, say):
 
 
 def _bar(value, scale, room):
-    length = round(room * abs(value) / scale) if scale else 0
+    is_seen = scale and not rounds_to_nothing(value)
+    length = round(room * abs(value) / scale) if is_seen else 0
     return ("+" if value > 0 else "-") * length

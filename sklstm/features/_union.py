@@ -25,6 +25,7 @@ from sklstm.utils import (
     as_column,
     as_numbers,
     compact,
+    in_float32,
     plain,
     shown,
 )
@@ -72,7 +73,9 @@ class SequenceUnion(
     Notes
     -----
     Streams of codes, channels and static features stand in the order of the parts.
-    Static features are dense: reduce a wide count matrix before it comes here.
+    Times and ids of samples are those of the first part that has them; where parts name
+    columns the same, the names begin with that of the part. Static features are dense:
+    reduce a wide count matrix before it comes here.
     Metadata such as `sample_weight` reaches the parts that request it, where
     scikit-learn routes metadata.
 
@@ -192,7 +195,8 @@ class SequenceUnion(
             for name, part in parts
         )
         fitted, outputs = zip(*results, strict=True)
-        joined = self._join(parts, outputs)
+        names = [name for name, _ in parts]
+        joined = self._join(list(zip(names, fitted, strict=True)), outputs)
         self._keep(parts, fitted)
         return joined
 
@@ -309,12 +313,20 @@ class SequenceUnion(
         ]
         _check_agreement(names, pieces)
         timed = [piece for piece in pieces if isinstance(piece, Sequences)]
+        channels = [_numbers(piece, "channels") for piece in pieces]
+        static = [_numbers(piece, "static") for piece in pieces]
+        is_named = any(p.channel_names or p.static_names for p in timed)
+        join_names = _join_names if is_named else _no_names
         return Sequences(
             timed[0].lengths,
             [code for piece in timed for code in piece.codes],
             [table for piece in timed for table in piece.vectors],
-            _stack(piece.channels for piece in timed),
-            _stack(map(_static, pieces)),
+            _stack(channels),
+            _stack(static),
+            times=_first(timed, "times"),
+            channel_names=join_names(parts, channels, pieces, "channel_names"),
+            static_names=join_names(parts, static, pieces, "static_names"),
+            sample_ids=_first(timed, "sample_ids"),
         )
 
     def _sk_visual_block_(self):
@@ -426,12 +438,10 @@ def _weighted(piece, weight, name):
             f"SequenceUnion has no vectors to weight in part {name!r}: the classifier "
             "learns them. Leave it out of transformer_weights."
         )
-    return Sequences(
-        piece.lengths,
-        piece.codes,
-        [table * weight for table in piece.vectors],
-        None if piece.channels is None else piece.channels * weight,
-        None if piece.static is None else piece.static * weight,
+    return piece._replace(
+        vectors=tuple(in_float32(table * weight) for table in piece.vectors),
+        channels=None if piece.channels is None else piece.channels * weight,
+        static=None if piece.static is None else piece.static * weight,
     )
 
 
@@ -466,8 +476,47 @@ def _check_lengths(name, piece, other_name, other):
         )
 
 
-def _static(piece):
-    return piece.static if isinstance(piece, Sequences) else piece
+def _numbers(piece, part):
+    """Channels or static features of a piece; a feature matrix is static."""
+    if isinstance(piece, Sequences):
+        return getattr(piece, part)
+    return piece if part == "static" else None
+
+
+def _first(pieces, part):
+    """Give a part of the first piece that has it."""
+    found = (getattr(piece, part) for piece in pieces)
+    return next((each for each in found if each is not None), None)
+
+
+def _no_names(parts, matrices, pieces, attribute):
+    """Names where no part names any column."""
+
+
+def _join_names(parts, matrices, pieces, attribute):
+    """Names of the columns of all parts; None where there are no columns.
+
+    Columns that have none are named after their part; all are where two would be the
+    same.
+    """
+    columns = [
+        (part, name)
+        for (part, transformer), matrix, piece in zip(
+            parts, matrices, pieces, strict=True
+        )
+        if matrix is not None
+        for name in _names_of(part, transformer, matrix, piece, attribute)
+    ]
+    names = [name for _, name in columns]
+    if len(set(names)) < len(names):
+        names = [f"{part}__{name}" for part, name in columns]
+    return names or None
+
+
+def _names_of(part, transformer, matrix, piece, attribute):
+    is_timed = isinstance(piece, Sequences)
+    own = getattr(piece, attribute) if is_timed else _feature_names(transformer)
+    return own if own is not None else [f"{part}_{j}" for j in range(matrix.shape[1])]
 
 
 def _stack(matrices):

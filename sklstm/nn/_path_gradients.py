@@ -41,6 +41,36 @@ class Path:
         parts = (nodes + 1) / 2, edges[:-1], edges[1:], weights / 2
         return cls(*(torch.from_numpy(p.astype(np.float32)).to(device) for p in parts))
 
+    @property
+    def edges(self):
+        """Where cells meet, and both ends, (M + 1,)."""
+        return torch.cat([self.starts, self.stops[-1:]])
+
+    def refined(self, is_coarse, n_parts=4):
+        """Part cells into equal ones with a node in the middle of each.
+
+        Parameters
+        ----------
+        is_coarse : Tensor of shape (M,), bool
+            Which cells to part.
+
+        n_parts : int, default=4
+
+        Returns
+        -------
+        Path
+        """
+        counts = 1 + (n_parts - 1) * is_coarse.long()
+        cells = torch.arange(len(self), device=self.nodes.device)
+        cells = cells.repeat_interleave(counts)
+        firsts = (counts.cumsum(0) - counts)[cells]
+        place = torch.arange(len(cells), device=cells.device) - firsts
+        size = ((self.stops - self.starts) / counts)[cells]
+        starts = self.starts[cells] + place * size
+        nodes = torch.where(counts[cells] > 1, starts + size / 2, self.nodes[cells])
+        stops = torch.cat([starts[1:], self.stops[-1:]])
+        return Path(nodes, starts, stops, stops - starts)
+
     def pieces(self, n_nodes):
         """Cut into paths of `n_nodes` and their neighbours."""
         for first in range(0, len(self), n_nodes):
@@ -160,7 +190,9 @@ def path_gradients(network, start, difference, lengths, path, directions):
 
     Returns
     -------
-    Tensor of shape (J, T, B, F)
+    integrals : Tensor of shape (J, T, B, F)
+    cells : Tensor of shape (J, B, M)
+        What the gradients add up to in each cell of the path.
     """
     n_nodes = len(path)
     network.pooling.path = path
@@ -169,20 +201,37 @@ def path_gradients(network, start, difference, lengths, path, directions):
     logits = _classify(network, steps, lengths.repeat_interleave(n_nodes))
     weights = path.weights.repeat(len(lengths))[:, None]
     sums = (logits @ directions.t() * weights).sum(dim=0)  # (J,)
-    integrals = []
+    integrals, cells = [], []
     for number, each in enumerate(sums):
         goes_on = number + 1 < len(sums)
         (gradient,) = torch.autograd.grad(each, steps, retain_graph=goes_on)
-        gradient = gradient.unflatten(1, (-1, n_nodes)).sum(dim=2)
-        integrals.append(gradient * difference)
-    return torch.stack(integrals)
+        gradient = gradient.unflatten(1, (-1, n_nodes))  # (T, B, M, F)
+        integrals.append(gradient.sum(dim=2) * difference)
+        cells.append(torch.einsum("tbmf,tbf->bm", gradient, difference))
+    return torch.stack(integrals), torch.stack(cells)
 
 
-def end_logits(network, steps, lengths):
-    """Compute logits without static features and without gradients, (B, K)."""
+def logits_at(network, start, difference, lengths, places):
+    """Compute logits at places of a path, without static features and gradients.
+
+    Parameters
+    ----------
+    network, start, difference, lengths
+        As in `path_gradients`.
+
+    places : Tensor of shape (M,)
+        Between 0 and 1.
+
+    Returns
+    -------
+    Tensor of shape (B, M, K)
+    """
     with torch.no_grad():
-        network.pooling.path = Path.of_legendre(1, steps.device)
-        return _classify(network, steps, lengths)
+        network.pooling.path = Path.of_legendre(1, difference.device)
+        steps = start + places[:, None] * difference.unsqueeze(2)  # (T, B, M, F)
+        lengths = lengths.repeat_interleave(len(places))
+        logits = _classify(network, steps.flatten(1, 2), lengths)
+        return logits.unflatten(0, (-1, len(places)))
 
 
 def _classify(network, steps, lengths):

@@ -14,6 +14,15 @@ _LARGE = 150.0
 # What one channel may be larger than another, or than its own variation.
 _MOST_TIMES_LARGER = 1000.0
 _ROWS_AT_ONCE = 2**16
+_CHANNEL, _STATIC = "channel", "static feature"
+_OFFSET_REMEDIES = {
+    _CHANNEL: "Subtract the mean before it, in float64, as SeriesScaler does.",
+    _STATIC: "Subtract the mean before it, in float64.",
+}
+_SCALE_REMEDIES = {
+    _CHANNEL: "as SeriesScaler does",
+    _STATIC: "as scikit-learn's StandardScaler does",
+}
 
 
 def as_floats(array):
@@ -67,6 +76,9 @@ def in_float64(array):
 
 def _is_lost(wide, narrow):
     """Whether float32 loses what varies in a column, or takes two symbols for one."""
+    is_missing = np.isnan(narrow)
+    if is_missing.any():
+        wide, narrow = wide[~is_missing], narrow[~is_missing]
     rounded = wide[wide != narrow]
     if not len(rounded) or not np.isfinite(narrow).all():
         return False
@@ -108,7 +120,7 @@ def warn_of_lost_digits(sequences, estimator):
     estimator : estimator instance or str
         Who speaks in the message, and computes in float32.
     """
-    for what, matrix in _parts(sequences):
+    for what, matrix, names in _parts(sequences):
         if matrix is None or matrix.dtype == np.float32 or not len(matrix):
             continue
         is_rounded = (matrix != in_float32(matrix)).any(axis=0)
@@ -120,8 +132,8 @@ def warn_of_lost_digits(sequences, estimator):
         if columns:
             warnings.warn(
                 f"{estimator_name(estimator)} computes in float32, which has few steps "
-                f"far from 0: what varies in {_listed(what, columns)} is rounded away "
-                "in part. Subtract the mean before it, in float64.",
+                f"far from 0: what varies in {_listed(what, columns, names)} is "
+                f"rounded away in part. {_OFFSET_REMEDIES[what]}",
                 stacklevel=6,
             )
 
@@ -137,11 +149,11 @@ def warn_of_drowning_channels(sequences, estimator):
     estimator : estimator instance or str
         Who speaks in the message.
     """
-    for what, matrix in _parts(sequences):
+    for what, matrix, names in _parts(sequences):
         if matrix is None or not matrix.size:
             continue
         problems = [
-            f"{problem} ({_listed(what, columns)})"
+            f"{problem} ({_listed(what, columns, names)})"
             for problem, columns in _scale_problems(*_scales(matrix)).items()
             if len(columns)
         ]
@@ -149,8 +161,9 @@ def warn_of_drowning_channels(sequences, estimator):
             warnings.warn(
                 f"{estimator_name(estimator)} expects {what}s of a scale near 1; some "
                 f"{'; some '.join(problems)}. Its answers may be the same for every "
-                f"sample. Standardize each {what} before it: subtract its mean and "
-                "divide by its standard deviation, both of the training samples.",
+                f"sample. Standardize each {what} before it, {_SCALE_REMEDIES[what]}: "
+                "subtract its mean and divide by its standard deviation, both of the "
+                "training samples.",
                 stacklevel=5,
             )
 
@@ -191,13 +204,13 @@ def _scales(matrix):
 
 def _parts(sequences):
     return (
-        ("channel", sequences.channels),
-        ("static feature", sequences.static),
+        (_CHANNEL, sequences.channels, sequences.channel_names),
+        (_STATIC, sequences.static, sequences.static_names),
     )
 
 
-def _listed(what, columns, limit=8):
-    """Name columns by number: "channel 3", "channels 0, 2, 5 and 4 more"."""
-    numbers = ", ".join(map(str, columns[:limit]))
+def _listed(what, columns, names=None, limit=8):
+    """List columns: "channels 'age', 'pulse'", "channels 0, 2, 5 and 4 more"."""
+    listed = [str(j) if names is None else repr(names[j]) for j in columns[:limit]]
     more = f" and {len(columns) - limit} more" if len(columns) > limit else ""
-    return f"{what}{'s' if len(columns) > 1 else ''} {numbers}{more}"
+    return f"{what}{'s' if len(columns) > 1 else ''} {', '.join(listed)}{more}"

@@ -229,6 +229,8 @@ def test_nothing_of_a_text_or_label_is_obeyed(run):
 REFUSED = {
     "nothing": ([], "expects texts or a --file; got neither"),
     "both": (["好", "--file", "new.txt"], "expects texts or a --file; got both"),
+    "a file": (["好", "new.txt"], "'new.txt' is a file. Put --file before it"),
+    "stdin": (["-"], "'-' is stdin. Put --file before it"),
     "no file": (["好", "--text", "a"], "tell of a --file; got none"),
     "no whole": (["--file", "new.csv", "--label", "mood"], "goes with --whole-model"),
     "a whole": (["--file", "new.csv", "--whole-model", "--flip"], "of single texts"),

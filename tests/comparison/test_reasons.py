@@ -200,8 +200,18 @@ def test_no_model_can_be_explained():
 
 def test_models_that_agree_have_nothing_to_explain():
     X, y = texts()
-    found = compare_classifiers({"NB": naive_bayes()}, X, y, cv=3, explain=5)
+    with pytest.warns(UserWarning, match="no two models that disagree"):
+        found = compare_classifiers({"NB": naive_bayes()}, X, y, cv=3, explain=5)
     assert found.explanations_ == {} and len(found.explained_.rows) == 0
+
+
+def test_where_too_little_would_be_left_it_is_said(monkeypatch):
+    X, y = texts()
+    monkeypatch.setattr(_explaining, "_LEAST_LEFT", 1.0)
+    models = {"NB": naive_bayes(), "LR": linear()}
+    with pytest.warns(UserWarning, match="too few samples would be left"):
+        found = compare_classifiers(models, X, y, cv=3, explain=2)
+    assert found.explanations_ == {}
 
 
 @pytest.mark.parametrize("wrong", [-1, 1.5, True, "10", None])

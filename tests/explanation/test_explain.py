@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.dummy import DummyClassifier
@@ -265,6 +266,10 @@ def test_models_must_be_fitted(model):
     [
         (MultinomialNB, "fitted classifier; got the class MultinomialNB"),
         (LinearRegression().fit([[0], [1]], [0, 1]), "got LinearRegression"),
+        (
+            make_pipeline(LinearRegression()).fit([[0], [1]], [0, 1]),
+            "got a Pipeline with LinearRegression at the end",
+        ),
         (JiebaSegmenter(), "got JiebaSegmenter"),
         (None, "got NoneType"),
         (DummyClassifier().fit([[0], [1]], [1, 1]), "of at least 2 classes"),
@@ -298,7 +303,9 @@ def test_what_is_no_classifier_is_refused(model, message):
         ([3, "房间"], "row 0 is int"),
         ([["房间"], "很好"], "row 1 is str"),
         ([["房间", 3]], "position 1 is int"),
-        (np.array([["a", "b"]], dtype=object), "one column"),
+        (np.array([["a", "b"]], dtype=object), r"Pick one column, or .*\[:-1\]"),
+        (pd.DataFrame({"n": [1.0], "t": ["b"]}), r"of shape \(1, 2\) with texts"),
+        (np.array("房间"), "got ndarray"),
     ],
     ids=str,
 )
@@ -311,8 +318,6 @@ def test_bad_samples_are_refused(fitted, X, message):
 def test_any_container_gives_the_same(fitted, name):
     expected = explain(fitted(name), NEW, method="occlusion")
     for form, make in containers_of(NEW).items():
-        if name == "SVM" and np.ndim(make()) == 2:
-            continue  # scikit-learn's own vectorizers take no tables
         found = explain(fitted(name), make(), method="occlusion")
         for each, other in zip(found, expected, strict=True):
             assert each.tokens == other.tokens, form

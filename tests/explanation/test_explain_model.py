@@ -152,7 +152,16 @@ def test_samples_are_drawn(model):
 
 
 @pytest.mark.parametrize(
-    "container", [tuple, np.array, pd.Series, iter, lambda x: np.array(x, dtype=object)]
+    "container",
+    [
+        tuple,
+        np.array,
+        pd.Series,
+        iter,
+        lambda x: np.array(x, dtype=object),
+        pd.Index,
+        lambda x: dict(enumerate(x)).values(),
+    ],
 )
 def test_documents_in_any_container(model, found, container):
     again = explain_model(model, container(TEXTS), min_count=1)
@@ -179,6 +188,7 @@ def test_one_target(model):
 WRONG = {
     "no samples": ({"X": []}, ValueError, "expects at least one sample; got none"),
     "a text": ({"X": "好"}, TypeError, "samples that it can index.* got str"),
+    "a scalar": ({"X": np.array("好")}, TypeError, "got ndarray"),
     "a set": ({"X": {"好"}}, TypeError, "got set. Make it a list first"),
     "no model": ({"model": 3}, TypeError, "fitted classifier"),
     "length": ({"y": ["good"]}, ValueError, "1"),

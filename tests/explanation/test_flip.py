@@ -6,8 +6,10 @@ import re
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.compose import make_column_transformer
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -228,6 +230,26 @@ def test_a_row_of_a_table_loses_columns():
     model = LogisticRegression().fit(X, [0, 0, 1, 1])
     assert flip(model, X[2], baseline=[0, 0, 5]).words == ("x2",)
     assert not flip(model, X[2], baseline=[0, 0, -5]).found
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame])
+def test_a_frame_of_one_row_is_one_sample(kind):
+    table = kind({"warm": [1.0, 2.0, -1.0, -2.0], "far": [0.0, 1.0, 1.0, 0.0]})
+    found = flip(LogisticRegression().fit(table, [1, 1, 0, 0]), table[:1], target=0)
+    assert found.tokens == ("warm", "far")
+    texts = kind({"text": TEXTS})
+    columns = make_column_transformer((TfidfVectorizer(analyzer="char"), "text"))
+    model = make_pipeline(columns, LogisticRegression()).fit(texts, LABELS)
+    assert flip(model, texts[:1]).words == ("好",)
+    with pytest.raises(ValueError, match="a single sample; got 2"):
+        flip(model, texts[:2])
+
+
+def test_a_frame_is_a_series_to_an_lstm():
+    series = pd.DataFrame({"a": [0.1, 0.4], "b": [0.8, 0.2]})
+    model = LSTMClassifier(hidden_size=2, max_epochs=1, random_state=0)
+    found = flip(model.fit([series, -series], ["up", "down"]), series)
+    assert len(found.removed) == 4
 
 
 def test_several_samples_are_refused():

@@ -166,10 +166,26 @@ def test_long_sequences_are_walked_in_pieces(monkeypatch):
         np.testing.assert_allclose(each.contributions, other.contributions, atol=1e-5)
 
 
+@pytest.mark.parametrize("n_classes", [2, 3])
+def test_a_network_that_changes_its_mind_at_once_adds_up(n_classes, monkeypatch):
+    sequences = make_sequences(n_most=30)
+    model = fit(sequences, n_classes, pooling=("last", "max", "attention"))
+    # As after much training: some scores jump within a hundredth of the way.
+    for name, weights in model.weights_.items():
+        if name.startswith(("lstm", "pooling")):
+            weights *= 8
+    found = explain(model, sequences, method="gradients")
+    scores = np.array([each.scores for each in found])
+    assert np.abs(totals(found) - scores).max() < 1e-3
+    monkeypatch.setattr(attribution, "_MOST_NODES", 1)  # the shared ones alone
+    with pytest.warns(UserWarning, match=r"samples within .* only"):
+        explain(model, sequences, method="gradients")
+
+
 def test_what_does_not_add_up_is_said(monkeypatch):
     sequences = make_sequences(n_most=40)
     model = fit(sequences, pooling="max")
-    monkeypatch.setattr(attribution, "_FEWEST_NODES", 1)
+    monkeypatch.setattr(attribution, "_SHARED_NODES", (1,))
     monkeypatch.setattr(attribution, "_MOST_NODES", 1)
     with pytest.warns(UserWarning, match=r"samples within .* only"):
         explain(model, sequences, method="gradients")

@@ -83,6 +83,25 @@ def test_nothing_is_said_of_nothing(make, tokens, document):
     assert ("(empty)" in text) == (not document)
 
 
+def test_no_bar_stands_beside_nothing(make):
+    said = make([0.004, -0.004], ["好", "差"], "好差", base=0.5)
+    assert [line for line in said.to_text().splitlines() if "0.00" in line] == [
+        "  好  0.00",
+        "  差  0.00",
+        "  words                 0.00",
+    ]
+    bars = said.to_html().partition('class="bars"')[2].partition("</table>")[0]
+    assert "0.00" in bars and "--w" not in bars
+
+
+@pytest.mark.parametrize("way", ["to_text", "plot"])
+@pytest.mark.parametrize("n_words", [0, -3, 2.5, "3", True])
+def test_numbers_of_words_that_are_none_are_refused(make, way, n_words):
+    said = make([1.0], ["好"])
+    with pytest.raises(ValueError, match=f"{way} expects n_words to be an int from 1"):
+        getattr(said, way)(n_words=n_words)
+
+
 def test_a_terminal_obeys_nothing(make):
     evil = "\x1b[2J\x07\u202eabc\ud800\0"
     said = make([1.0], [evil], evil, classes=["差", evil])

@@ -20,6 +20,19 @@ def test_pieces_hold_each_node_once_and_its_neighbours():
     assert torch.equal(pieces[1].nodes, path.nodes[4:11])
 
 
+def test_refined_cells_part_the_way_where_it_is_coarse():
+    path = Path.of_legendre(3)
+    finer = path.refined(torch.tensor([False, True, False]))
+    edges = path.edges
+    parts = edges[1] + (edges[2] - edges[1]) * torch.tensor([0.25, 0.5, 0.75])
+    expected = torch.cat([edges[:2], parts, edges[2:]])
+    np.testing.assert_allclose(finer.edges, expected, atol=1e-6)
+    middles = (finer.starts + finer.stops)[1:5] / 2
+    np.testing.assert_allclose(finer.nodes[1:5], middles, atol=1e-6)
+    assert torch.equal(finer.nodes[[0, 5]], path.nodes[[0, 2]])
+    np.testing.assert_allclose(finer.weights, finer.edges.diff(), atol=1e-6)
+
+
 def gradients_of(states, path):
     """Gradients of one sample's highest state, (T, M), with regard to the states."""
     states = states.unsqueeze(2).requires_grad_()

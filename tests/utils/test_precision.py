@@ -18,6 +18,7 @@ KEPT = {
     "close to 1": 1 + 1e-7 * NOISE,
     "one channel far from 0": np.column_stack([NOISE[:, 0], FAR[:, 0]]),
     "far from 0, gaps filled by 0": np.where(np.arange(200)[:, None] % 50, FAR, 0),
+    "far from 0, gaps": np.where(np.arange(200)[:, None] % 9, FAR, np.nan),
     "whole numbers with neighbours": np.array([[2.0**24], [2.0**24 + 1], [-5e8]]),
     "integers": np.array([[2**24 + 1], [0]]),
     "constant": np.full((5, 1), 1.7e9 + 0.3),
@@ -30,7 +31,9 @@ ROUNDED = {
     "even numbers": 2.0 * np.arange(2**23, 2**23 + 9)[:, None],
     "rare events": np.eye(200)[:, :2],
     "empty": np.empty((0, 2)),
-    "not finite": np.array([[1.7e9 + 0.1], [np.nan]]),
+    "beyond it": np.array([[1.7e9 + 0.1], [np.inf]]),
+    "nothing but gaps": np.full((3, 1), np.nan),
+    "gaps": np.where(np.arange(200)[:, None] % 9, NOISE, np.nan),
 }
 
 
@@ -76,6 +79,15 @@ def test_lost_digits_are_named_with_their_channel_and_the_remedy(part, what):
     assert not _warnings(warn_of_lost_digits, **{part: KEPT["constant"]})
     summed = KEPT["constant"] * (1 + np.arange(5)[:, None] * np.finfo(float).eps)
     assert not _warnings(warn_of_lost_digits, **{part: summed})
+
+
+def test_columns_are_called_by_their_names():
+    names = {"channel_names": ["age", "pulse"]}
+    message = _warnings(warn_of_drowning_channels, channels=FAR, **names)[0]
+    assert "channels 'age', 'pulse'" in message and "SeriesScaler" in message
+    names = {"static_names": ["age", "pulse"]}
+    message = _warnings(warn_of_lost_digits, static=FAR, **names)[0]
+    assert "static features 'age', 'pulse' is rounded away" in message
 
 
 SCALES = {

@@ -7,14 +7,15 @@ import torch
 
 from sklstm.nn._path_gradients import (
     Path,
-    end_logits,
     follow_paths,
+    logits_at,
     path_gradients,
 )
 from sklstm.sequences import check_sequences
 
-# Nodes of the quadrature: twice as many until the gradients add up to the scores.
-_FEWEST_NODES, _MOST_NODES = 12, 768
+# Nodes of the quadrature, the same for all samples; a sample that needs more has them
+# where its scores change most.
+_SHARED_NODES, _MOST_NODES = (12, 24), 3072
 # How far a score may be from what adds up to it.
 _TOLERANCE = 1e-3
 # Time steps of all nodes of a batch.
@@ -46,6 +47,11 @@ class Integral:
         """What the contributions fail to account for, of the worst direction."""
         total = self.base + self.contributions.sum(axis=(0, 1)) + self.static.sum(0)
         return np.abs(self.scores - total).max(initial=0.0)
+
+    @property
+    def is_complete(self):
+        """Whether base and contributions add up to the scores."""
+        return self.residual <= _TOLERANCE
 
 
 def integrate_gradients(classifier, X, directions, baseline, on_sample=None):
@@ -86,7 +92,7 @@ def integrate_gradients(classifier, X, directions, baseline, on_sample=None):
 
 
 class _Walk:
-    """Walks from nothing to samples, with more nodes where these do not suffice."""
+    """Walks from nothing to samples, in more steps where few do not suffice."""
 
     def __init__(self, network, data, directions, baseline, device):
         self.network = network
@@ -98,20 +104,20 @@ class _Walk:
         self.start = self._tensor(np.concatenate([np.zeros(sum(sizes)), baseline]))
 
     def integrals(self, full_lengths, on_sample):
-        results, rows = [None] * len(full_lengths), np.arange(len(full_lengths))
-        n_nodes = _FEWEST_NODES
-        while len(rows):
-            left = []
-            for batch in self._batches(rows, n_nodes):
-                integrals = self._integrate(batch, n_nodes, full_lengths[batch])
-                for row, integral in zip(batch, integrals, strict=True):
-                    results[row] = integral
-                    if integral.residual > _TOLERANCE and n_nodes < _MOST_NODES:
-                        left.append(row)
-                    elif on_sample is not None:
-                        on_sample()
-            rows, n_nodes = np.array(left, dtype=int), 2 * n_nodes
-        return results
+        results, left = {}, np.arange(len(full_lengths))
+        for n_nodes in _SHARED_NODES:
+            path = Path.of_legendre(n_nodes, self.device)
+            for rows in self._batches(left, n_nodes):
+                samples = _Samples(self, rows, full_lengths[rows])
+                results.update(zip(rows, samples.integrals(path), strict=True))
+            n_before = len(left)
+            left = np.array([r for r in left if not results[r].is_complete], dtype=int)
+            _report(on_sample, n_before - len(left))
+        for row in left:
+            sample = _Samples(self, np.array([row]), full_lengths[[row]])
+            results[row] = sample.refined_integral(path)
+            _report(on_sample, 1)
+        return [results[row] for row in range(len(full_lengths))]
 
     def _batches(self, rows, n_nodes):
         """Cut rows into batches of about equal lengths, the longest first."""
@@ -119,69 +125,129 @@ class _Walk:
         stop = len(rows)
         while stop:
             length = max(int(self.data.lengths[rows[stop - 1]]), 1)
-            start = max(stop - max(self._n_steps // (length * n_nodes), 1), 0)
+            start = max(stop - max(self.n_steps // (length * n_nodes), 1), 0)
             yield rows[start:stop]
             stop = start
-
-    def _integrate(self, rows, n_nodes, full_lengths):
-        inputs = {k: v.to(self.device) for k, v in self.data.batch(rows).items()}
-        lengths, static = inputs["lengths"], inputs.get("static")
-        with torch.no_grad():
-            steps = self.network.embed(inputs["codes"], inputs.get("channels"))
-            is_step = torch.arange(len(steps), device=self.device)[:, None] < lengths
-            difference = (steps - self.start) * is_step.unsqueeze(2)
-        totals = self._gradients(difference, lengths, n_nodes)
-        begin = self.start.expand_as(steps).contiguous()
-        base = self._scores(end_logits(self.network, begin, lengths))
-        scores = self._scores(end_logits(self.network, steps, lengths))
-        static = self._static(static, len(rows))  # (B, S, J)
-        scores = scores + static.sum(axis=1)
-        columns = self._by_column(totals)
-        return [
-            Integral(
-                base[i], scores[i], self._in_place(columns[:, i], length), static[i]
-            )
-            for i, length in enumerate(full_lengths)
-        ]
-
-    def _gradients(self, difference, lengths, n_nodes):
-        path = Path.of_legendre(n_nodes, self.device)
-        n_at_once = max(self._n_steps // difference[..., 0].numel(), 1)
-        pieces = [path] if n_at_once >= n_nodes else path.pieces(n_at_once)
-        return sum(
-            path_gradients(
-                self.network, self.start, difference, lengths, piece, self.directions
-            )
-            for piece in pieces
-        )
-
-    def _by_column(self, totals):
-        """Sum over the features of each stream and channel, (T, B, n_columns, J)."""
-        parts = [part.sum(dim=3) for part in totals.split(self.sizes, dim=3)]
-        return torch.stack(parts, dim=3).permute(1, 2, 3, 0).numpy(force=True)
-
-    def _in_place(self, columns, full_length):
-        """Put what was read where it stood; what was cut off contributes nothing."""
-        places = self.data.kept_steps(int(full_length))
-        contributions = np.zeros((full_length, *columns.shape[1:]))
-        contributions[places] = columns[: len(places)]
-        return contributions
-
-    def _static(self, static, n_samples):
-        n_directions = len(self.directions)
-        if static is None:
-            return np.zeros((n_samples, 0, n_directions))
-        first = self.network.head.in_features - static.shape[1]
-        weights = self.directions @ self.network.head.weight[:, first:]
-        products = static.unsqueeze(2) * weights.t()
-        return products.numpy(force=True).astype(np.float64)
-
-    def _scores(self, logits):
-        return (logits @ self.directions.t()).numpy(force=True).astype(np.float64)
 
     def _tensor(self, array):
         return torch.as_tensor(array.astype(np.float32), device=self.device)
 
     @property
-    def _n_steps(self):
+    def n_steps(self):
+        """Time steps of all nodes that are walked at a time."""
         return _STEPS_ON_CPU if self.device.type == "cpu" else _STEPS_ON_GPU
+
+
+class _Samples:
+    """Some samples, and the way to them."""
+
+    def __init__(self, walk, rows, full_lengths):
+        self._walk = walk
+        self._full_lengths = full_lengths
+        inputs = {k: v.to(walk.device) for k, v in walk.data.batch(rows).items()}
+        self._lengths = inputs["lengths"]
+        self._static = self._explain_static(inputs.get("static"))  # (B, S, J)
+        with torch.no_grad():
+            steps = walk.network.embed(inputs["codes"], inputs.get("channels"))
+            places = torch.arange(len(steps), device=walk.device)[:, None]
+            is_step = (places < self._lengths).unsqueeze(2)
+            self._difference = (steps - walk.start) * is_step  # (T, B, F)
+
+    def integrals(self, path):
+        """Integrate over one path.
+
+        Returns
+        -------
+        list of Integral
+        """
+        totals, _ = self._follow(path)
+        return self._as_integrals(totals)
+
+    def refined_integral(self, path):
+        """Integrate over a path that has more nodes where the scores of a sample jump.
+
+        A trained network may change its mind within a thousandth of the way. What the
+        gradients of a cell should add up to is known from the scores at its ends, so
+        those cells are parted that are farthest from it.
+
+        Returns
+        -------
+        Integral
+        """
+        while True:
+            totals, cells = self._follow(path)
+            (integral,) = self._as_integrals(totals)
+            if integral.is_complete or len(path) >= _MOST_NODES:
+                return integral
+            growth = self._scores_at(path.edges).diff(dim=1)  # (1, M, J)
+            gaps = (growth - cells.permute(1, 2, 0)).abs().amax(dim=(0, 2))
+            path = path.refined(gaps >= gaps.mean())
+
+    def _follow(self, path):
+        """Integrate over the pieces of a path: (J, T, B, F), and by cell (J, B, M)."""
+        walk = self._walk
+        n_at_once = max(walk.n_steps // max(self._difference[..., 0].numel(), 1), 1)
+        results = [
+            (totals, cells[..., piece.weights > 0])
+            for piece in path.pieces(n_at_once)
+            for totals, cells in [
+                path_gradients(
+                    walk.network,
+                    walk.start,
+                    self._difference,
+                    self._lengths,
+                    piece,
+                    walk.directions,
+                )
+            ]
+        ]
+        totals, cells = zip(*results, strict=True)
+        return sum(totals), torch.cat(cells, dim=2)
+
+    def _as_integrals(self, totals):
+        ends = self._scores_at(torch.tensor([0.0, 1.0], device=self._walk.device))
+        base, scores = ends.numpy(force=True).astype(np.float64).swapaxes(0, 1)
+        scores = scores + self._static.sum(axis=1)
+        columns = self._by_column(totals)
+        return [
+            Integral(
+                base[i], scores[i], self._in_place(columns[:, i], n), self._static[i]
+            )
+            for i, n in enumerate(self._full_lengths)
+        ]
+
+    def _scores_at(self, places):
+        """Scores at places of the way, without static features, (B, M, J)."""
+        walk = self._walk
+        n_at_once = max(walk.n_steps // max(self._difference[..., 0].numel(), 1), 1)
+        logits = [
+            logits_at(walk.network, walk.start, self._difference, self._lengths, some)
+            for some in places.split(n_at_once)
+        ]
+        return torch.cat(logits, dim=1) @ walk.directions.t()
+
+    def _by_column(self, totals):
+        """Sum over the features of each stream and channel, (T, B, n_columns, J)."""
+        parts = [part.sum(dim=3) for part in totals.split(self._walk.sizes, dim=3)]
+        return torch.stack(parts, dim=3).permute(1, 2, 3, 0).numpy(force=True)
+
+    def _in_place(self, columns, full_length):
+        """Put what was read where it stood; what was cut off contributes nothing."""
+        places = self._walk.data.kept_steps(int(full_length))
+        contributions = np.zeros((full_length, *columns.shape[1:]))
+        contributions[places] = columns[: len(places)]
+        return contributions
+
+    def _explain_static(self, static):
+        head, directions = self._walk.network.head, self._walk.directions
+        if static is None:
+            return np.zeros((len(self._lengths), 0, len(directions)))
+        first = head.in_features - static.shape[1]
+        weights = directions @ head.weight[:, first:]
+        products = static.unsqueeze(2) * weights.t()
+        return products.numpy(force=True).astype(np.float64)
+
+
+def _report(on_sample, n_samples):
+    for _ in range(n_samples if on_sample is not None else 0):
+        on_sample()

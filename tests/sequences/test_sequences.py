@@ -33,6 +33,16 @@ def make():
     )
 
 
+def make_named():
+    """The same, with all that `make` lacks."""
+    return make()._replace(
+        times=np.array([3.0, 4.0, 1.0]),
+        channel_names=("pulse",),
+        static_names=("age",),
+        sample_ids=np.array(["x", "y", "z"], dtype=object),
+    )
+
+
 def check(X, *, reset=True):
     return check_sequences(X, Speaker(), reset=reset)
 
@@ -220,6 +230,78 @@ def test_every_part_counts_for_equality(change):
     assert Sequences(**(kept | change)) != sequences
 
 
+NAMED = {
+    "times": [3.0, 5.0, 1.0],
+    "channel_names": ["temperature"],
+    "static_names": ["height"],
+    "sample_ids": ["x", "z", "y"],
+}
+
+
+@pytest.mark.parametrize("part", NAMED)
+def test_names_times_and_ids_count_for_equality(part):
+    named = make_named()
+    assert named == make_named() != make()
+    for other in (NAMED[part], None):
+        assert named._replace(**{part: other}) != named
+
+
+def test_names_times_and_ids_are_validated():
+    parts = ("lengths", "codes", "vectors", "channels", "static", *NAMED)
+    named = make_named()
+    assert Sequences(**{part: getattr(named, part) for part in parts}) == named
+
+
+def test_indexing_takes_times_and_ids_along():
+    taken = make_named()[[2, 0]]
+    assert taken.times.tolist() == [1, 3, 4]
+    assert taken.sample_ids.tolist() == ["z", "x"]
+    assert (taken.channel_names, taken.static_names) == (("pulse",), ("age",))
+
+
+def test_concatenated_parts_keep_names_times_and_ids():
+    named = make_named()
+    assert Sequences.concatenate([named[:2], named[2:]]) == named
+    for part, other in NAMED.items():
+        if part in ("times", "sample_ids"):
+            other = None
+        with pytest.raises(ValueError, match="part 1 is"):
+            Sequences.concatenate([named, named._replace(**{part: other})])
+
+
+def test_sequences_that_were_pickled_before_there_were_names():
+    old = make()
+    for part in NAMED:
+        del vars(old)[part]
+    assert pickle.loads(pickle.dumps(old)) == make()
+
+
+@pytest.mark.parametrize(
+    "parts, message",
+    [
+        ({"channel_names": ["a", "b"]}, "channel_names to be 1 different names"),
+        ({"channel_names": "pulse"}, "got a single str"),
+        ({"static_names": ["a"]}, "static_names to be 0 different"),
+        ({"sample_ids": ["a"]}, r"sample_ids for 2 samples; got shape \(1,\)"),
+        ({"times": [1.0]}, r"a time for each of 3 steps; got shape \(1,\)"),
+        ({"times": [1.0, np.nan, 2.0]}, "known; that of step 1 is missing"),
+        ({"times": np.array(["2024", "NaT", "2025"], "M8[s]")}, "step 1 is missing"),
+        ({"times": [2.0, 1.0, 3.0]}, "never fall within a sample; 1.0 comes after 2"),
+        ({"times": ["1", "2", "3"]}, "times as numbers or dates"),
+    ],
+)
+def test_bad_names_times_and_ids(parts, message):
+    with pytest.raises((TypeError, ValueError), match=f"Sequences expects .*{message}"):
+        Sequences([2, 1], channels=[[1], [2], [3]], **parts)
+
+
+def test_times_may_fall_between_samples():
+    series = Sequences([0, 2, 0, 1, 0], channels=np.ones((3, 1)), times=[8, 9, 1])
+    assert series.times.tolist() == [8, 9, 1]
+    spans = np.array([60, 120, 0], "m8[s]")
+    assert Sequences([2, 1], times=spans).times.tolist() == [60, 120, 0]
+
+
 def test_equal_to_nothing_else():
     assert make() != [1, 2]
     with pytest.raises(TypeError, match="unhashable"):
@@ -231,6 +313,12 @@ def test_repr_says_what_is_inside():
         "Sequences(n_samples=3, n_steps=3, vector_sizes=[2, None], n_channels=1, "
         "n_static_features=1)"
     )
+    assert repr(make_named()).endswith(
+        "n_static_features=1, times=float64, sample_ids=['x', 'y', 'z'], "
+        "channel_names=['pulse'], static_names=['age'])"
+    )
+    many = Sequences([1], channels=[range(6)], channel_names=list("abcdef"))
+    assert repr(many).endswith("channel_names=['a', 'b', 'c', 'd', 2 more])")
     assert repr(Sequences([2])) == "Sequences(n_samples=1, n_steps=2)"
     assert Sequences([2])[0].shape == (2, 0)
 
@@ -388,6 +476,29 @@ def test_wrong_kinds_are_refused(X, message):
 def test_wrong_values_are_refused(X, message):
     with pytest.raises(ValueError, match=f"Speaker expects .*{message}"):
         check(X)
+
+
+def test_what_is_not_finite_is_named():
+    gaps = Sequences.from_arrays(
+        [[[1, 2]], [[3, np.nan]]], channel_names=["pulse", "heat"]
+    )
+    with pytest.raises(ValueError, match=r"row 1 contains NaN in channel 'heat'\..*Im"):
+        check(gaps)
+    with pytest.raises(ValueError, match=r"row 1 contains NaN in channel 1\. "):
+        check([[[1, 2]], [[3, np.nan]]])
+    with pytest.raises(ValueError, match=r"row 0 contains infinity \(inf\). Put "):
+        Sequences.from_arrays([[np.inf]])
+
+
+def test_gaps_pass_where_they_are_allowed():
+    for X in ([[1.0, np.nan]], np.array([[1.0, np.nan]]), [[np.nan]]):
+        checked = check_sequences(X, Speaker(), reset=False, allow_nan=True)
+        assert np.isnan(checked.channels[-1, 0])
+    for X in ([[np.nan, np.inf]], np.array([[np.nan, -np.inf]])):
+        with pytest.raises(ValueError, match="row 0 contains infinity"):
+            check_sequences(X, Speaker(), reset=False, allow_nan=True)
+    with pytest.raises(ValueError, match=r"infinity \(inf\) in channel 1"):
+        check_sequences([[[np.nan, np.inf]]], Speaker(), reset=False, allow_nan=True)
 
 
 @pytest.mark.parametrize(

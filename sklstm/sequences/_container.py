@@ -4,32 +4,32 @@ from copy import copy
 from numbers import Integral
 
 import numpy as np
-from sklearn.utils.validation import validate_data
 
+from sklstm.sequences._finite import check_finite
+from sklstm.sequences._frames import read_frame, write_frame, write_static_frame
+from sklstm.sequences._names import abridged, check_names
+from sklstm.sequences._reading import (
+    MASKED,
+    as_cube,
+    as_sample,
+    join_samples,
+    samples_of_table,
+)
+from sklstm.sequences._times import check_times
 from sklstm.utils import (
-    UnrealError,
     as_array,
     as_column,
-    as_floats,
     as_numbers,
     compact,
-    estimator_name,
     in_float32,
-    in_float64,
     is_frame,
-    refuse_unreal,
-    sole_column,
-    warn_of_lost_digits,
+    plain,
 )
 
-_EXPECTED = (
-    "sequences (Sequences, a list of arrays of shape (n_timesteps,) or (n_timesteps, "
-    "n_channels), a 2-D array or a 3-D array)"
-)
-_MASKED = (
-    "Fill them, or make them padding at the ends of the samples: "
-    "Sequences.from_padded(X.astype(float).filled(np.nan))."
-)
+# What each sample, or each step, has one of; and what all samples share.
+_BY_STEP = ("channels", "times")
+_BY_SAMPLE = ("static", "sample_ids")
+_NAMES = ("channel_names", "static_names")
 
 
 class Sequences:
@@ -57,6 +57,20 @@ class Sequences:
     static : array-like of shape (n_samples, n_static_features) or Series, default=None
         One row for each sample: what does not change over time. A Series is one column.
 
+    times : array-like of shape (n_steps,), default=None
+        When each step was, never falling within a sample: numbers of any unit, dates,
+        or time spans, which become seconds. None where steps are equally far apart.
+        Classifiers do not read them; `SeriesImputer` and `SeriesResampler` do.
+
+    channel_names : array-like of str of shape (n_channels,), default=None
+        Names of the channels, for messages, pictures and features.
+
+    static_names : array-like of str of shape (n_static_features,), default=None
+        Names of the static features.
+
+    sample_ids : array-like of shape (n_samples,), default=None
+        What the samples are called, such as the id of a patient.
+
     Attributes
     ----------
     lengths : ndarray of shape (n_samples,), int64
@@ -66,6 +80,10 @@ class Sequences:
         float32, unless that would round away what varies in a channel; see Notes.
     static : ndarray of shape (n_samples, n_static_features), or None
         float32 or float64 as `channels`.
+    times : ndarray of shape (n_steps,), float64 or datetime64, or None
+    channel_names : tuple of str, or None
+    static_names : tuple of str, or None
+    sample_ids : ndarray of shape (n_samples,), or None
     offsets : ndarray of shape (n_samples + 1,), int64
         Sample i occupies the steps ``offsets[i]:offsets[i + 1]``.
 
@@ -79,6 +97,7 @@ class Sequences:
     sklstm.TokenEncoder : Token sequences to codes.
     sklstm.Word2VecEmbedder : Token sequences to codes with trained vectors.
     sklstm.SequenceUnion : Joins several parts.
+    sklstm.SeriesImputer : Fills what is missing in channels.
 
     Notes
     -----
@@ -91,6 +110,9 @@ class Sequences:
     stamps far from 0), or where it would take two whole numbers for one. `static` is
     judged by itself. What is taken out of `Sequences` has their type; estimators that
     compute in float32 warn in ``fit`` of what they lose.
+
+    NaN in `channels` and `static` is what is missing. `SeriesImputer` fills it; all
+    other estimators refuse it.
 
     Examples
     --------
@@ -105,7 +127,22 @@ class Sequences:
            [2. , 0. , 0. ]], dtype=float32)
     """
 
-    def __init__(self, lengths, codes=(), vectors=(), channels=None, static=None):
+    # Also of sequences that were pickled before there were such parts.
+    times = channel_names = static_names = sample_ids = None
+
+    def __init__(
+        self,
+        lengths,
+        codes=(),
+        vectors=(),
+        channels=None,
+        static=None,
+        *,
+        times=None,
+        channel_names=None,
+        static_names=None,
+        sample_ids=None,
+    ):
         self.lengths = _whole_numbers("lengths", lengths, np.int64)
         self.codes = tuple(
             _whole_numbers(f"codes[{j}]", code, np.int32)
@@ -118,7 +155,11 @@ class Sequences:
         self.channels = _optional_numbers("channels", channels)
         self.static = _optional_numbers("static", as_column(static))
         self._check_parts()
-        self.offsets = np.concatenate([[0], np.cumsum(self.lengths)])
+        self.offsets = _offsets(self.lengths)
+        self.times = check_times(times, self.lengths)
+        self.channel_names = check_names("channel_names", channel_names, self.channels)
+        self.static_names = check_names("static_names", static_names, self.static)
+        self.sample_ids = _optional_ids(sample_ids, len(self.lengths))
 
     def _check_parts(self):
         if self.lengths.ndim != 1 or (self.lengths < 0).any():
@@ -138,17 +179,24 @@ class Sequences:
             _check_rows("static", self.static, 2, len(self.lengths))
 
     @classmethod
-    def from_arrays(cls, arrays, *, static=None):
+    def from_arrays(cls, arrays, *, static=None, channel_names=None, static_names=None):
         """Build from arrays of unequal length.
 
         Parameters
         ----------
         arrays : sequence of array-likes of shape (n_timesteps_i,) or \
                 (n_timesteps_i, n_channels)
-            One array for each sample; a 1-D array is one channel.
+            One array for each sample; a 1-D array is one channel. NaN is a gap, which
+            `SeriesImputer` fills.
 
         static : array-like of shape (n_samples, n_static_features), default=None
             One row for each sample.
+
+        channel_names : array-like of str of shape (n_channels,), default=None
+            Names of the channels.
+
+        static_names : array-like of str of shape (n_static_features,), default=None
+            Names of the static features.
 
         Returns
         -------
@@ -160,15 +208,88 @@ class Sequences:
             If an element is not numeric.
 
         ValueError
-            If an element has another number of channels or holds NaN or infinity.
+            If an element has another number of channels or holds infinity.
         """
-        arrays = _samples_of_table(arrays, "Sequences")
+        arrays = samples_of_table(arrays, "Sequences")
         if is_frame(arrays):
             arrays = np.asarray(arrays)
         samples = [
-            _as_sample(array, row, "Sequences") for row, array in enumerate(arrays)
+            as_sample(array, row, "Sequences") for row, array in enumerate(arrays)
         ]
-        return _from_samples(samples, "Sequences", static)
+        lengths, channels = join_samples(samples, "Sequences")
+        sequences = cls(
+            lengths,
+            channels=channels,
+            static=static,
+            channel_names=channel_names,
+            static_names=static_names,
+        )
+        check_finite(sequences, "Sequences", allow_nan=True)
+        return sequences
+
+    @classmethod
+    def from_frame(cls, frame, sample, time=None, channels=None, *, static=None):
+        """Build from a long table: each row is one time step of one sample.
+
+        Parameters
+        ----------
+        frame : DataFrame of pandas or polars
+            Its rows may stand in any order if there are times.
+
+        sample : str
+            Column that says which sample a row belongs to.
+
+        time : str, default=None
+            Column of times, by which the steps of a sample are sorted: numbers, dates
+            or spans. Times with a zone become UTC. None takes the rows as they come.
+
+        channels : list of str, default=None
+            Columns of numbers. None takes all others. What is missing becomes NaN,
+            which `SeriesImputer` fills.
+
+        static : DataFrame of pandas or polars, default=None
+            A row for each sample: column `sample`, or an index of that name, and
+            columns of numbers. Samples that are not in `frame` are left out.
+
+        Returns
+        -------
+        Sequences
+            Sorted by `sample_ids`, as ``frame.groupby(sample)`` sorts, so that labels
+            that stand in the frame align: ``frame.groupby(sample)["label"].first()``.
+            Labels by id are ``labels.loc[sequences.sample_ids]``.
+
+        Raises
+        ------
+        TypeError
+            If `frame` is no table, if ids are of several types, or if a channel holds
+            anything but numbers.
+
+        ValueError
+            If a column is not there, an id or a time is missing, a sample has two rows
+            of one time, or a number is infinite.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> from sklstm import Sequences
+        >>> frame = pd.DataFrame(
+        ...     {
+        ...         "patient": ["b", "a", "b", "a"],
+        ...         "hour": [2, 0, 1, 5],
+        ...         "pulse": [71, 64, 70, 66],
+        ...     }
+        ... )
+        >>> series = Sequences.from_frame(frame, "patient", "hour")
+        >>> series.sample_ids.tolist()
+        ['a', 'b']
+        >>> series[1].ravel().tolist()
+        [70.0, 71.0]
+        >>> series.times.tolist()
+        [0.0, 5.0, 1.0, 2.0]
+        """
+        sequences = cls(**read_frame(frame, sample, time, channels, static))
+        check_finite(sequences, "Sequences.from_frame", allow_nan=True)
+        return sequences
 
     @classmethod
     def from_padded(cls, X, padding=np.nan, *, static=None):
@@ -196,7 +317,7 @@ class Sequences:
             If `X` has other dimensions, or if a sample holds NaN or infinity before
             its end.
         """
-        padded = _as_cube(X, "Sequences.from_padded")
+        padded = as_cube(X, "Sequences.from_padded")
         is_pad = np.isnan(padded) if np.isnan(padding) else padded == padding
         is_step = ~is_pad.all(axis=2)
         n_timesteps = padded.shape[1]
@@ -204,7 +325,7 @@ class Sequences:
         lengths = np.where(is_step.any(axis=1), last, 0)
         keep = np.arange(n_timesteps) < lengths[:, np.newaxis]
         sequences = cls(lengths, channels=padded[keep], static=static)
-        _check_finite(sequences, "Sequences")
+        check_finite(sequences, "Sequences")
         return sequences
 
     @classmethod
@@ -234,10 +355,45 @@ class Sequences:
             raise ValueError("Sequences.concatenate expects some parts; none came.")
         for number, part in enumerate(parts):
             _check_alike(part, parts[0], number)
-        flat = ((p.lengths, *p.codes, p.channels, p.static) for p in parts)
-        lengths, *codes, channels, static = map(_joined, zip(*flat, strict=True))
-        joined = cls(lengths, codes, parts[0].vectors)
-        return joined._with_numbers(channels, static)
+        joined = {
+            name: _joined([getattr(part, name) for part in parts])
+            for name in ("lengths", *_BY_STEP, *_BY_SAMPLE)
+        }
+        codes = zip(*(part.codes for part in parts), strict=True)
+        return parts[0]._replace(codes=tuple(map(_joined, codes)), **joined)
+
+    def to_frame(self, *, sample="sample", time="time"):
+        """Give a long table: one row for each time step.
+
+        Parameters
+        ----------
+        sample : str, default="sample"
+            Name of the column of `sample_ids`, or of the numbers of the samples.
+
+        time : str, default="time"
+            Name of the column of times, if there are any.
+
+        Returns
+        -------
+        DataFrame of pandas
+            `from_frame` reads it. Samples without a step have no row.
+        """
+        return write_frame(self, plain(sample), plain(time))
+
+    def static_to_frame(self, *, sample="sample"):
+        """Give a table of the static features: one row for each sample.
+
+        Parameters
+        ----------
+        sample : str, default="sample"
+            Name of the column of `sample_ids`, or of the numbers of the samples.
+
+        Returns
+        -------
+        DataFrame of pandas
+            ``from_frame(..., static=...)`` reads it.
+        """
+        return write_static_frame(self, plain(sample))
 
     def to_padded(self, padding=np.nan):
         """Spread the samples over one array, filled up at their ends.
@@ -307,16 +463,25 @@ class Sequences:
         ends = np.cumsum(lengths)
         steps = np.arange(ends[-1] if len(ends) else 0)
         steps += np.repeat(self.offsets[rows] - (ends - lengths), lengths)
-        taken = Sequences(lengths, [code[steps] for code in self.codes], self.vectors)
-        return taken._with_numbers(
-            None if self.channels is None else self.channels[steps],
-            None if self.static is None else self.static[rows],
-        )
+        taken = {name: _rows_of(getattr(self, name), steps) for name in _BY_STEP}
+        taken |= {name: _rows_of(getattr(self, name), rows) for name in _BY_SAMPLE}
+        codes = tuple(code[steps] for code in self.codes)
+        return self._replace(lengths=lengths, codes=codes, **taken)
 
     def _with_numbers(self, channels, static):
-        """Give the same sequences with numbers of the type that these have."""
+        """Give the same sequences with other numbers, of whatever type they are."""
+        return self._replace(channels=channels, static=static)
+
+    def _replace(self, **parts):
+        """Give the same sequences with some parts changed, which are trusted.
+
+        Numbers keep their type: that of some rows alone might be another.
+        """
         other = copy(self)
-        other.channels, other.static = channels, static
+        for name, part in parts.items():
+            setattr(other, name, part)
+        if "lengths" in parts:
+            other.offsets = _offsets(other.lengths)
         return other
 
     def __eq__(self, other):
@@ -330,7 +495,9 @@ class Sequences:
     __hash__ = None
 
     def _parts(self):
-        return (self.lengths, *self.codes, *self.vectors, self.channels, self.static)
+        names = (*_BY_STEP, *_BY_SAMPLE, *_NAMES)
+        others = (getattr(self, name) for name in names)
+        return (self.lengths, *self.codes, *self.vectors, *others)
 
     def __repr__(self):
         facts = {"n_samples": len(self), "n_steps": self.n_steps}
@@ -342,280 +509,12 @@ class Sequences:
             facts["n_channels"] = self.channels.shape[1]
         if self.static is not None:
             facts["n_static_features"] = self.static.shape[1]
+        if self.times is not None:
+            facts["times"] = self.times.dtype
+        for name in ("sample_ids", *_NAMES):
+            if (part := getattr(self, name)) is not None:
+                facts[name] = abridged(part)
         return f"Sequences({', '.join(f'{k}={v}' for k, v in facts.items())})"
-
-
-def check_sequences(X, estimator, *, reset, dtype=np.float32):
-    """Validate sequences (door D2) for a classifier.
-
-    Parameters
-    ----------
-    X : Sequences, list of arrays, 2-D or 3-D array, or DataFrame
-        See `Sequences`; a 2-D array or DataFrame is one channel. A DataFrame, or object
-        array, whose cells hold series has a channel in each column.
-
-    estimator : estimator instance
-        Who speaks in messages. From a 2-D array it learns, or is held to,
-        ``n_features_in_`` and ``feature_names_in_``.
-
-    reset : bool
-        Whether this is ``fit``: at least one sample is wanted then, and digits that
-        float32 loses are warned of.
-
-    dtype : {float32, float64} or None, default=float32
-        What the estimator computes in: the type of `channels` and `static`. None is
-        float32 where that loses nothing that varies; see `Sequences`.
-
-    Returns
-    -------
-    Sequences
-        Finite throughout.
-
-    Raises
-    ------
-    TypeError
-        If `X` or an element of it is of the wrong kind.
-
-    ValueError
-        If `X` has no time steps in ``fit``, other dimensions, unequal numbers of
-        channels, NaN or infinity.
-    """
-    sequences = _as_sequences(X, estimator, reset, dtype)
-    if reset and not sequences.n_steps:
-        raise ValueError(
-            f"{estimator_name(estimator)} expects at least 1 sample with a time step "
-            f"in fit; got {len(sequences)} samples without any."
-        )
-    _check_finite(sequences, estimator)
-    if dtype != np.float32:
-        return sequences
-    if reset:
-        warn_of_lost_digits(sequences, estimator)
-    return _in_float32(sequences)
-
-
-def _in_float32(sequences):
-    channels, static = map(in_float32, (sequences.channels, sequences.static))
-    if channels is sequences.channels and static is sequences.static:
-        return sequences
-    return sequences._with_numbers(channels, static)
-
-
-def _as_sequences(X, estimator, reset, dtype):
-    if isinstance(X, Sequences):
-        return X
-    name = estimator_name(estimator)
-    X = _samples_of_table(X, name)
-    if _is_column_of_objects(X) or isinstance(X, list | tuple):
-        samples = [_as_sample(array, row, name) for row, array in enumerate(X)]
-        return _from_samples(samples, name, dtype=dtype)
-    if not any(hasattr(X, way) for way in ("shape", "__array__", "__dlpack__")):
-        raise TypeError(
-            f"{name} expects {_EXPECTED}; got {type(X).__name__}, which cannot be "
-            "indexed by sample. Pass a list of arrays."
-        )
-    X = _as_table_of_numbers(X, f"{name} expects {_EXPECTED}")
-    if isinstance(X, np.ndarray) and X.ndim > 2:
-        return _from_cube(_as_cube(X, name), dtype)
-    matrix = validate_data(
-        estimator,
-        X,
-        reset=reset,
-        dtype=[np.float64, np.float32],
-        ensure_all_finite=False,
-        ensure_min_samples=int(reset),
-    )
-    return _from_cube(matrix[:, :, np.newaxis], dtype)
-
-
-def _samples_of_table(X, name):
-    """Give a table whose cells hold series as a list of samples; all else as it is.
-
-    The columns become channels. A data frame whose rows are time steps is refused.
-    """
-    if len(getattr(X, "shape", ())) != 2 or not all(X.shape):
-        return X
-    index = getattr(X, "index", None)
-    if getattr(index, "nlevels", 1) > 1:
-        raise ValueError(
-            f"{name} expects {_EXPECTED}; got a DataFrame with an index of "
-            f"{index.nlevels} levels. Where its rows are time steps, pass an array for "
-            "each sample: [part.to_numpy() for _, part in X.groupby(level=0)]. Where "
-            "they are samples, pass X.to_numpy()."
-        )
-    if not _holds_series(X):
-        return X
-    if X.shape[1] == 1:
-        return list(sole_column(X, name))
-    is_polars = is_frame(X) and not hasattr(X, "iloc")
-    rows = X.rows() if is_polars else np.asarray(X, dtype=object)
-    return [_side_by_side(cells, row, name) for row, cells in enumerate(rows)]
-
-
-def _holds_series(table):
-    """Whether the first cell of a table holds an array in place of a number."""
-    if is_frame(table):
-        column = table[table.columns[0]]
-        cell = next(iter(column)) if len(np.shape(column)) == 1 else None
-    else:
-        is_object = isinstance(table, np.ndarray) and table.dtype == object
-        cell = table[0, 0] if is_object else None
-    return isinstance(cell, list | tuple) or len(getattr(cell, "shape", ())) > 0
-
-
-def _side_by_side(cells, row, name):
-    """Join the series of the cells of a row, one channel each."""
-    channels = [_as_sample(cell, row, name) for cell in cells]
-    lengths = sorted({len(channel) for channel in channels})
-    if len(lengths) > 1:
-        raise ValueError(
-            f"{name} expects channels of one length in every sample; row {row} has "
-            f"lengths {lengths}. Pad or cut them first."
-        )
-    return np.hstack(channels)
-
-
-def _as_table_of_numbers(X, subject):
-    """Give the array that `X` holds; a data frame, which has names, as it is."""
-    if not is_frame(X):
-        return as_numbers(X, subject, masked=_MASKED)
-    first = X.head(1)
-    for name in X.columns:
-        refuse_unreal(first[name], subject)
-        refuse_unreal(np.asarray(first[name]), subject)
-    return X
-
-
-def _is_column_of_objects(X):
-    """Whether `X` is an object ndarray or a Series, one element for each sample."""
-    if len(getattr(X, "shape", ())) != 1:
-        return False
-    return X.dtype == object if isinstance(X, np.ndarray) else hasattr(X, "to_list")
-
-
-def _from_cube(cube, dtype):
-    n_samples, n_timesteps, n_channels = cube.shape
-    lengths = np.full(n_samples, n_timesteps)
-    return _from_channels(lengths, cube.reshape(-1, n_channels), dtype=dtype)
-
-
-def _from_channels(lengths, channels, static=None, dtype=None):
-    """Build from numbers; float64 keeps all their digits, whatever they are."""
-    if dtype != np.float64:
-        return Sequences(lengths, channels=channels, static=static)
-    sequences = Sequences(lengths, static=static)
-    return sequences._with_numbers(in_float64(channels), sequences.static)
-
-
-def _from_samples(samples, name, static=None, dtype=None):
-    """Join checked 2-D samples after comparing their numbers of channels."""
-    if not samples:
-        return Sequences([], channels=np.empty((0, 1)), static=static)
-    widths = [sample.shape[1] for sample in samples]
-    # An empty list says nothing about its channels.
-    known = [row for row, sample in enumerate(samples) if sample.size]
-    n_channels = widths[known[0]] if known else max(widths)
-    for row in known:
-        if widths[row] != n_channels:
-            raise ValueError(
-                f"{name} expects the same number of channels in every sample; row "
-                f"{row} has {widths[row]}, row {known[0]} has {n_channels}."
-            )
-    lengths = [len(sample) if sample.size else 0 for sample in samples]
-    channels = [samples[row] for row in known] or [np.empty((0, n_channels))]
-    sequences = _from_channels(lengths, np.concatenate(channels), static, dtype)
-    _check_finite(sequences, name)
-    return sequences
-
-
-def _as_sample(array, row, name):
-    if isinstance(array, str | bytes | dict | set):
-        raise TypeError(_sample_message(name, row, array))
-    subject = (
-        f"{name} expects {_EXPECTED}; row {row} is {type(array).__name__} that does "
-        "not hold numbers alone"
-    )
-    try:
-        sample = as_numbers(array, subject, masked=_MASKED)
-    except UnrealError:
-        raise
-    except (TypeError, ValueError) as exc:
-        raise TypeError(_sample_message(name, row, array)) from exc
-    if sample.ndim not in (1, 2):
-        raise ValueError(
-            f"{name} expects {_EXPECTED}; row {row} is {type(array).__name__} with "
-            f"{sample.ndim} dimensions. Pass one array for each sample."
-        )
-    sample = as_floats(sample)
-    return sample[:, np.newaxis] if sample.ndim == 1 else sample
-
-
-def _sample_message(name, row, array):
-    remedy = "Convert it to numbers first."
-    is_text = isinstance(array, str)
-    if is_text or (_is_filled_list(array) and all(isinstance(x, str) for x in array)):
-        remedy = "Put Word2VecEmbedder or TokenEncoder before it."
-        if is_text:
-            remedy = f"Put JiebaSegmenter before it. {remedy}"
-    return (
-        f"{name} expects {_EXPECTED}; row {row} is {type(array).__name__} that does "
-        f"not hold numbers. {remedy}"
-    )
-
-
-def _is_filled_list(array):
-    return isinstance(array, list | tuple | np.ndarray) and len(array) > 0
-
-
-def _as_cube(X, name):
-    refuse_unreal(X, f"{name} expects numbers", masked=_MASKED)
-    try:
-        cube = as_array(X)
-    except ValueError as exc:
-        raise ValueError(
-            f"{name} expects numbers and rows of equal length ({exc}). "
-            "Sequences.from_arrays takes rows of unequal length."
-        ) from exc
-    cube = as_floats(as_numbers(cube, f"{name} expects numbers", masked=_MASKED))
-    if cube.ndim == 2:
-        cube = cube[:, :, np.newaxis]
-    if cube.ndim != 3:
-        raise ValueError(
-            f"{name} expects an array of shape (n_samples, n_timesteps) or (n_samples, "
-            f"n_timesteps, n_channels); got {cube.ndim} dimensions."
-        )
-    return cube
-
-
-def _check_finite(sequences, estimator):
-    """Refuse NaN and infinity, naming the first row that holds one."""
-    name = estimator_name(estimator)
-    channels, static = sequences.channels, sequences.static
-    step = _first_not_finite(channels)
-    if step is not None:
-        row = np.searchsorted(sequences.offsets, step, side="right") - 1
-        _raise_not_finite(name, f"row {row}", channels[step])
-    row = _first_not_finite(static)
-    if row is not None:
-        _raise_not_finite(name, f"row {row} of static", static[row])
-
-
-def _first_not_finite(matrix):
-    """First row that holds NaN or infinity; None where there is none."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        # A sum may overflow though its terms are finite: then every row is looked at.
-        if matrix is None or np.isfinite(matrix.sum()):
-            return None
-    rows = np.flatnonzero(~np.isfinite(matrix).all(axis=1))
-    return rows[0] if len(rows) else None
-
-
-def _raise_not_finite(name, where, values):
-    what = "NaN" if np.isnan(values).any() else "infinity (inf)"
-    raise ValueError(
-        f"{name} expects finite numbers; {where} contains {what}. Padded arrays come "
-        "in through Sequences.from_padded(X, padding=nan); fill other gaps first."
-    )
 
 
 def _streams(what, arrays):
@@ -667,7 +566,13 @@ def _check_alike(part, first, number):
             f"{type(part).__name__}. Pass Sequences.from_arrays(part)."
         )
     shapes = [
-        (len(x.codes), np.shape(x.channels)[1:], np.shape(x.static)[1:])
+        (
+            len(x.codes),
+            np.shape(x.channels)[1:],
+            np.shape(x.static)[1:],
+            *(getattr(x, name) for name in _NAMES),
+            *(getattr(x, name) is None for name in ("times", "sample_ids")),
+        )
         for x in (part, first)
     ]
     if shapes[0] != shapes[1] or not all(map(_same, part.vectors, first.vectors)):
@@ -676,6 +581,28 @@ def _check_alike(part, first, number):
             f"as many channels and static features; part {number} is {part}, part 0 "
             f"{first}. Make all of them by the same steps."
         )
+
+
+def _offsets(lengths):
+    return np.concatenate([[0], np.cumsum(lengths)])
+
+
+def _rows_of(array, rows):
+    return None if array is None else array[rows]
+
+
+def _optional_ids(ids, n_samples):
+    if ids is None:
+        return None
+    array = as_array(ids)
+    if array.dtype.kind in "UT":
+        array = array.astype(object)
+    if array.shape != (n_samples,):
+        raise ValueError(
+            f"Sequences expects sample_ids for {n_samples} samples; got shape "
+            f"{array.shape}."
+        )
+    return array
 
 
 def _joined(arrays):
@@ -693,7 +620,7 @@ def _optional_numbers(what, array):
 def _numbers(what, array):
     if array is None:
         return None
-    return as_numbers(array, f"Sequences expects {what} as numbers", masked=_MASKED)
+    return as_numbers(array, f"Sequences expects {what} as numbers", masked=MASKED)
 
 
 def _same(mine, theirs):
