@@ -17,9 +17,12 @@ from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.multioutput import ClassifierChain, MultiOutputClassifier
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from sklstm import (
     JiebaSegmenter,
+    LSTMClassifier,
+    Sequences,
     TokenCountVectorizer,
     compare_classifiers,
     explain,
@@ -367,6 +370,29 @@ def test_a_chain_of_labels_reads_those_before(name, cuts):
     assert model.predict(frame).shape == Y.shape
     first, second = model[-1].estimators_
     assert second.n_features_in_ == first.n_features_in_ + 1
+
+
+def test_a_chain_of_labels_over_sequences(cuts):
+    """The second label is the first: the LSTM that knows the first finds it at once."""
+    documents = FRAME["review"].unique().tolist()
+    rng = np.random.RandomState(0)
+    first = rng.randint(0, 2, len(documents))  # nothing tells it
+    Y = np.stack([first, first], axis=1)
+    sequences = MAKERS["lstm"]()[:-1].fit_transform(documents)
+
+    def take(rows):
+        chosen = sequences[rows[:, 0].astype(int)]
+        before = rows[:, 1:] * 10 if rows.shape[1] > 1 else None
+        return Sequences(chosen.lengths, chosen.codes, chosen.vectors, static=before)
+
+    lstm = LSTMClassifier(hidden_size=4, random_state=0, static_dropout=0.0)
+    chain = ClassifierChain(make_pipeline(FunctionTransformer(take), lstm))
+    rows = np.arange(len(documents))[:, np.newaxis]
+    train = rows[:50]
+    chain.fit(train, Y[:50])
+    assert set(cuts.values()) == {1}
+    said = chain.predict(rows)
+    assert_array_equal(said[:, 0], said[:, 1])
 
 
 def test_a_comparison_of_frames(tmp_path):
