@@ -287,13 +287,13 @@ def _write_model(found, options):
 def _write_rows(path, rows):
     """Write a table, in the form that its suffix names."""
     from sklstm.cli._prediction_files import check_room, write_table
-    from sklstm.datasets._tables import Table
+    from sklstm.datasets._table import ABSENT, Table
     from sklstm.utils import plain
 
-    rows = [{name: plain(value) for name, value in row.items()} for row in rows]
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    check_room(path, Table(str(path), columns, rows))
-    write_table(path, columns, rows)
+    cells = [[plain(row.get(name, ABSENT)) for row in rows] for name in columns]
+    check_room(path, Table(str(path), columns, cells, notes=[]))
+    write_table(path, columns, zip(*cells, strict=True))
 
 
 def _print_written(options, ending):
