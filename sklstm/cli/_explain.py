@@ -290,6 +290,7 @@ def _write_rows(path, rows):
     from sklstm.datasets._table import ABSENT, Table
     from sklstm.utils import plain
 
+    rows = list(rows)
     columns = list(dict.fromkeys(name for row in rows for name in row))
     cells = [[plain(row.get(name, ABSENT)) for row in rows] for name in columns]
     check_room(path, Table(str(path), columns, cells, notes=[]))
