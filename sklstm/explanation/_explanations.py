@@ -16,6 +16,7 @@ from sklstm.utils import shown
 
 _MOST_IN_REPR = 40  # columns of a document
 _MOST_IN_STR = 5  # samples
+_MOST_IN_PICTURE = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,12 +244,7 @@ class Explanation:
         -------
         Figure
         """
-        # matplotlib is in the extra `plots`: texts and pages need to work without it.
-        require("matplotlib")
-        check_number(n_words, "n_words", "plot")
-        plots = import_module("sklstm.explanation._plots")
-        column = self.column(target)
-        return plots.plot_explanation(self, column, n_words, Words(language))
+        return _plot([self], target, n_words, language)
 
     def __eq__(self, other):
         if not isinstance(other, Explanation):
@@ -395,6 +391,37 @@ class Explanations(Sequence):
         Path(path).write_text(written, encoding="utf-8")
         return None
 
+    def plot(self, target=None, *, n_words=10, language="en"):
+        """Draw `Explanation.plot` of each sample, one below the other.
+
+        Parameters
+        ----------
+        target : label, default=None
+            Class to show; None takes the predicted one of each sample.
+
+        n_words : int, default=10
+            Words and static features that are drawn; of a series all time steps are.
+
+        language : {"en", "zh"} or None, default="en"
+            Of the labels; None takes that of the locale.
+
+        Returns
+        -------
+        Figure
+
+        Raises
+        ------
+        ValueError
+            If there are no samples, or more than 20.
+        """
+        if not 1 <= len(self) <= _MOST_IN_PICTURE:
+            raise ValueError(
+                f"Explanations draws 1 to {_MOST_IN_PICTURE} samples; got {len(self)}. "
+                "Take some of them, explanations[:5].plot(), or write a page, "
+                "explanations.to_html(path)."
+            )
+        return _plot(self._items, target, n_words, language)
+
     def __eq__(self, other):
         if not isinstance(other, Explanations):
             return NotImplemented
@@ -413,6 +440,15 @@ class Explanations(Sequence):
 
     def _repr_html_(self):
         return fragment(self._items, Words())
+
+
+def _plot(explanations, target, n_words, language):
+    # matplotlib is in the extra `plots`: texts and pages need to work without it.
+    require("matplotlib")
+    check_number(n_words, "n_words", "plot")
+    plots = import_module("sklstm.explanation._plots")
+    columns = [each.column(target) for each in explanations]
+    return plots.plot_explanations(explanations, columns, n_words, Words(language))
 
 
 def _are_equal(one, other):

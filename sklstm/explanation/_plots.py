@@ -1,4 +1,4 @@
-"""Pictures of an explanation."""
+"""Pictures of explanations."""
 
 import numpy as np
 
@@ -13,15 +13,16 @@ _MOST_CHANNELS = 8  # panels
 _AGAINST, _FOR = "#d97a0b", "#2b72c4"
 
 
-def plot_explanation(explanation, column, n_words, say):
-    """Draw the strongest words, or a series with its contributions.
+def plot_explanations(explanations, columns, n_words, say):
+    """Draw the strongest words, or a series with its contributions, of each sample.
 
     Parameters
     ----------
-    explanation : Explanation
+    explanations : list of Explanation
+        At least one; they stand one below the other.
 
-    column : int
-        Of the class that is shown.
+    columns : list of int
+        Of the class that is shown of each.
 
     n_words : int
         Words and static features that are drawn.
@@ -34,26 +35,86 @@ def plot_explanation(explanation, column, n_words, say):
     Figure
     """
     say = words_with_font(say)
-    label = _short(explanation.classes[column])
-    title = answer(explanation, say, show=_short)
-    axis = say("contribution", label=label)
-    if explanation.tokens is None and not is_table(explanation):
-        return _plot_series(explanation, column, title, axis, say)
-    found = sample_parts(explanation, column, say) + static_parts(explanation, column)
-    parts = strongest(found, n_words, say)
-    names = [shorten(part.name, _MAX_LABEL) for part in parts]
-    with readable_fonts([*names, title, axis]):
-        figure = _figure(6.0, 1.3 + 0.3 * len(names))
-        panel = figure.subplots()
-        _draw_bars(panel, parts, names)
-        panel.set_title(title, fontsize="medium")
-        panel.set_xlabel(axis)
+    drawings = [
+        _drawing(each, column, n_words, say)
+        for each, column in zip(explanations, columns, strict=True)
+    ]
+    heights = [drawing.height for drawing in drawings]
+    size = (max(drawing.width for drawing in drawings), sum(heights))
+    figure = require("matplotlib.figure").Figure(figsize=size, layout="constrained")
+    parts = [figure]
+    if len(drawings) > 1:
+        parts = figure.subfigures(len(drawings), height_ratios=heights)
+    for drawing, part in zip(drawings, parts, strict=True):
+        with readable_fonts(drawing.texts):
+            drawing.draw(part)
     return figure
 
 
-def _figure(width, height):
-    size = (width, height)
-    return require("matplotlib.figure").Figure(figsize=size, layout="constrained")
+def _drawing(explanation, column, n_words, say):
+    if explanation.tokens is None and not is_table(explanation):
+        return _Strips(explanation, column, say)
+    return _Bars(explanation, column, n_words, say)
+
+
+class _Bars:
+    """The strongest words of a sample."""
+
+    width = 6.0
+
+    def __init__(self, explanation, column, n_words, say):
+        found = sample_parts(explanation, column, say)
+        found += static_parts(explanation, column)
+        self._parts = strongest(found, n_words, say)
+        self._names = [shorten(part.name, _MAX_LABEL) for part in self._parts]
+        self._title, self._axis = _headings(explanation, column, say)
+        self.texts = [*self._names, self._title, self._axis]
+        self.height = 1.3 + 0.3 * len(self._names)
+
+    def draw(self, figure):
+        panel = figure.subplots()
+        _draw_bars(panel, self._parts, self._names)
+        panel.set_title(self._title, fontsize="medium")
+        panel.set_xlabel(self._axis)
+
+
+class _Strips:
+    """A series, with a strip of colours behind each channel."""
+
+    width = 8.0
+
+    def __init__(self, explanation, column, say):
+        self._explanation = explanation
+        self._values = values = explanation.contributions[..., column]
+        order = np.argsort(-np.abs(values).sum(axis=0), kind="stable")
+        self._channels = np.sort(order[:_MOST_CHANNELS]) if values.size else []
+        self._names = [say("channel", n=channel) for channel in self._channels]
+        self._title, self._axis = _headings(explanation, column, say)
+        self._time, self._empty = say("time step"), say("empty")
+        self.texts = [*self._names, self._title, self._axis, self._time, self._empty]
+        self.height = 1.2 + 1.3 * max(len(self._names), 1)
+
+    def draw(self, figure):
+        figure.suptitle(self._title, fontsize="medium")
+        if not self._names:
+            figure.text(0.5, 0.5, self._empty, ha="center", va="center")
+            return
+        panels = figure.subplots(len(self._names), sharex=True, squeeze=False).ravel()
+        scale = np.abs(self._values).max() or 1.0
+        for panel, channel, name in zip(
+            panels, self._channels, self._names, strict=True
+        ):
+            ends = _draw_curve(panel, self._explanation, channel)
+            strip = _draw_strip(panel, self._values[:, channel], scale, ends)
+            panel.set_ylabel(name)
+        figure.colorbar(strip, ax=list(panels), label=self._axis)
+        panels[-1].set_xlabel(self._time)
+
+
+def _headings(explanation, column, say):
+    """Title, and name of the axis of contributions."""
+    label = _short(explanation.classes[column])
+    return answer(explanation, say, show=_short), say("contribution", label=label)
 
 
 def _draw_bars(panel, parts, names):
@@ -76,29 +137,6 @@ def _draw_bars(panel, parts, names):
 
 def _has_errors(parts):
     return any(part.error is not None for part in parts)
-
-
-def _plot_series(explanation, column, title, axis, say):
-    values = explanation.contributions[..., column]
-    order = np.argsort(-np.abs(values).sum(axis=0), kind="stable")
-    channels = np.sort(order[:_MOST_CHANNELS]) if values.size else []
-    names = [say("channel", n=channel) for channel in channels]
-    time, empty = say("time step"), say("empty")
-    with readable_fonts([*names, title, axis, time, empty]):
-        figure = _figure(8.0, 1.2 + 1.3 * max(len(names), 1))
-        figure.suptitle(title, fontsize="medium")
-        if not names:
-            figure.text(0.5, 0.5, empty, ha="center", va="center")
-            return figure
-        panels = figure.subplots(len(names), sharex=True, squeeze=False).ravel()
-        scale = np.abs(values).max() or 1.0
-        for panel, channel, name in zip(panels, channels, names, strict=True):
-            ends = _draw_curve(panel, explanation, channel)
-            strip = _draw_strip(panel, values[:, channel], scale, ends)
-            panel.set_ylabel(name)
-        figure.colorbar(strip, ax=list(panels), label=axis)
-        panels[-1].set_xlabel(time)
-    return figure
 
 
 def _draw_curve(panel, explanation, channel):

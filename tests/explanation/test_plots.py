@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib import colors
 
-from sklstm.explanation import _plots
+from sklstm.explanation import Explanations, _plots
 from sklstm.explanation._words import Words
 
 pytestmark = pytest.mark.filterwarnings("ignore:No installed font")
@@ -91,3 +91,20 @@ def test_strips_without_a_series_and_of_many_channels(make_series, tmp_path):
 def test_strips_of_nothing(make_series, shape, tmp_path):
     said = make_series(np.zeros(shape), series=np.zeros(shape))
     said.plot(language="zh").savefig(tmp_path / "strips.png")
+
+
+def test_several_samples_stand_one_below_the_other(said, make_series):
+    found = Explanations([said, make_series(np.ones((4, 2)))])
+    figure = found.plot()
+    bars, series = figure.subfigs
+    assert len(bars.axes) == 1 and len(series.axes) == 3  # with a bar of colours
+    alone = found[0].plot()
+    assert figure.get_figheight() > alone.get_figheight()
+    (panel,), (expected,) = bars.axes, alone.axes
+    assert panel.get_title() == expected.get_title()
+
+
+@pytest.mark.parametrize("n_samples", [0, 21])
+def test_as_many_samples_as_a_picture_has_room_for(said, n_samples):
+    with pytest.raises(ValueError, match=f"1 to 20 samples; got {n_samples}"):
+        Explanations([said] * n_samples).plot()
