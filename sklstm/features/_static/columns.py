@@ -2,6 +2,7 @@
 
 import datetime
 import numbers
+import sys
 from collections.abc import Hashable
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from sklstm.utils import (
 
 _TIMES = (datetime.date, datetime.time, datetime.timedelta)
 _NUMBERS = (numbers.Real, Decimal)
+_GREATEST = sys.float_info.max  # integers and decimals may be larger
 
 
 class StaticColumns(TransformerMixin, Estimator):
@@ -226,10 +228,10 @@ def _as_number(value, row, name):
             f"StaticColumns expects numbers in the column {shown(name)}, as in fit; "
             f"row {row} is {type(value).__name__}. Convert it first."
         )
-    if abs(value) == np.inf:
+    if abs(value) > _GREATEST:
         raise ValueError(
             f"StaticColumns expects finite numbers; row {row} of {shown(name)} is "
-            "infinite. Replace it, for example by a missing value."
+            "infinite, or too large. Replace it, for example by a missing value."
         )
     return float(value)
 
