@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from contextlib import suppress
+from itertools import dropwhile
 
 from sklstm.datasets._encodings import decode
 from sklstm.datasets._sources import (
@@ -153,7 +154,10 @@ def _letters(value):
 
 
 def _parse_delimited(text, name, suffix, notes):
-    header, *rows = _split_rows(text, suffix, name) or [[]]
+    rows = _split_rows(text, suffix, name)
+    # As in a workbook, the header is the first row in which anything stands.
+    filled = dropwhile(lambda row: not any(map(strip, row)), rows)
+    header, *rows = list(filled) or [[]]
     width = len(header)
     n_fields = {
         number: len(row)

@@ -13,6 +13,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from openpyxl.chart import BarChart
 
@@ -86,6 +87,7 @@ FILES = {
         sep=";", index=False, quoting=csv.QUOTE_ALL
     ).encode(),
     "odd header.csv": ODD_HEADER.encode(),
+    "blank rows.csv": (" \n,\u3000,\n\n" + COMMA).encode(),
     "array.json": FRAME.to_json(orient="records").encode(),
     "indented.json": INDENTED.encode("gb18030"),
     "lines.jsonl": LINES,
@@ -155,6 +157,15 @@ REFUSED = {
         workbook(lambda sheet: None),
         "has an empty sheet 'Sheet'; its sheets",
     ),
+    "header.xlsx": (
+        workbook(lambda sheet: sheet.append(["review", "label"])),
+        "holds a header and no row",
+    ),
+    "title.xlsx": (
+        workbook(lambda sheet: (sheet.append(["Reviews"]), append_all(sheet))),
+        "it has 'Reviews', ''.* if a title stands above the names of the columns, del",
+    ),
+    "title.csv": (("Reviews\n" + COMMA).encode(), "if a title stands above the names"),
     "names.csv": (b"Text,labels\na,1\n", r"Did you mean 'labels'\?"),
 }
 
@@ -246,7 +257,9 @@ def test_columns_of_a_frame_may_have_any_names():
     ("value", "options", "message"),
     [
         (FRAME["review"], {}, "read_reviews expects a path or a frame of pandas or po"),
-        (pl.from_pandas(FRAME).lazy(), {}, "got LazyFrame"),
+        (pl.from_pandas(FRAME)["review"], {}, r"got Series\. .*\.to_frame\(\) returns"),
+        (pl.from_pandas(FRAME).lazy(), {}, r"got LazyFrame\. .*\.collect\(\) returns"),
+        (pa.Table.from_pandas(FRAME), {}, r"got Table\. .*\.to_pandas\(\) returns"),
         (TEXTS, {}, "got list"),
         (None, {}, "got NoneType"),
         (FRAME, {"encoding": "big5"}, "encoding and sheet with a file alone"),
