@@ -243,6 +243,16 @@ def test_numbers_and_dates_of_a_frame_are_written_as_people_write_them():
         assert read_documents(frame, text="label") == written
 
 
+@pytest.mark.parametrize("kind", ["float32", "Float32", "float[pyarrow]", pl.Float32])
+def test_numbers_of_single_precision_have_no_digits_that_it_lacks(kind):
+    rows = {"text": TEXTS[:3], "label": [0.1, None, 3.0]}
+    if kind is pl.Float32:
+        frame = pl.DataFrame(rows).cast({"label": kind})
+    else:
+        frame = pd.DataFrame(rows).astype({"label": kind})
+    assert read_reviews(frame).labels == ["0.1", "3"]
+
+
 def test_columns_of_a_frame_may_have_any_names():
     frame = pd.DataFrame([["好", 1]], columns=[0, ("a", "b")])
     assert read_reviews(frame, text=0, label="('a', 'b')").texts == ["好"]
