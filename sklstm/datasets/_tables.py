@@ -114,7 +114,8 @@ def _looks_like_table(text, columns):
     first = (_split_lines(text[:10_000]) or [""])[0]
     fields = re.split(r"[,;\t|]", first)
     names = {strip(field.strip(' "')).lower() for field in fields}
-    return (len(fields) > 1 and not names.isdisjoint(columns)) or _is_json(text)
+    known = {str(column).lower() for column in columns}
+    return (len(fields) > 1 and not names.isdisjoint(known)) or _is_json(text)
 
 
 def _is_json(text):

@@ -144,6 +144,7 @@ def test_cloned_and_pickled():
             "row 0 of 'x' is Timestamp. Make a number",
         ),
         (pd.to_timedelta([1, 2], unit="D"), "is Timedelta. Make a number"),
+        (pd.period_range("2026", periods=2, freq="D"), "is Period. Make a number"),
         ([["a"], ["b"]], "row 0 of 'x' is list. Convert it first"),
         ([b"a", b"b"], "row 0 of 'x' is bytes"),
         ([1j, 2j], "row 0 of 'x' is complex"),

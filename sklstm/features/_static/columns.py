@@ -197,7 +197,8 @@ def _is_categorical(column):
 
 
 def _kind_of_value(value, name, row):
-    if isinstance(value, _TIMES):
+    # A Period of pandas is none of Python's, but a time.
+    if isinstance(value, _TIMES) or hasattr(value, "to_timestamp"):
         raise TypeError(
             f"StaticColumns expects numbers or categories; row {row} of {shown(name)} "
             f"is {type(value).__name__}. Make a number of it first, such as the days "
