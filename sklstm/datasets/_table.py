@@ -81,7 +81,8 @@ class Table:
 
     def pick_column(self, column, role, defaults):
         """Place of the column that plays a role, given by the caller or by custom."""
-        wanted = defaults if column is None else (str(column),)
+        # Names are stripped in the table, and so may be written as in the file.
+        wanted = defaults if column is None else (strip(str(column)),)
         found = [name for name in wanted if name in self.columns]
         if column is None and not found:
             found = [name for name in self.columns if _folded(name) in defaults]

@@ -480,6 +480,12 @@ def test_a_wrong_column_is_answered_by_the_nearest(tmp_path, asked, meant):
         read_documents(tmp_path / "a.csv", text=asked)
 
 
+def test_columns_are_found_as_they_are_written():
+    frame = FRAME.rename(columns={"review": "review\xa0", "label": " label\n"})
+    reviews = read_reviews(frame, text="review\xa0", label=" label\n")
+    assert (reviews.texts, reviews.labels) == (TEXTS, LABELS)
+
+
 def test_columns_by_custom_are_found_in_any_case(tmp_path):
     (tmp_path / "a.csv").write_text("ID,Text,ＬＡＢＥＬ\n1,好,0\n", "utf-8")
     assert read_reviews(tmp_path / "a.csv").texts == ["好"]
