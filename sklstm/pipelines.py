@@ -13,7 +13,7 @@ from sklstm import features, models
 from sklstm.features._static.encoder import make_scaler, make_static_encoder
 from sklstm.text._columns import TextColumns
 from sklstm.text._tokenizers import has_spaces, is_chinese, make_segmenter
-from sklstm.utils import check_class_weight, plain_arguments, shown
+from sklstm.utils import check_class_weight, column_names, plain_arguments, shown
 
 __all__ = [
     "make_hmm_pipeline",
@@ -633,6 +633,8 @@ def _over_columns(kind, steps, text, static, unite):
 
 def _after_pick(kind, steps, text, static):
     if text is not None:
+        if static is not None:
+            _check_apart(kind, text, static)
         return [("pick", TextColumns(text)), *steps]
     if static is not None:
         raise ValueError(
@@ -640,6 +642,18 @@ def _after_pick(kind, steps, text, static):
             f"{shown(static)} and no text. Name the column: text='review'."
         )
     return steps
+
+
+def _check_apart(kind, text, static):
+    """Refuse a text as a category: it has a value of its own in each row."""
+    subject = f"make_{kind}_pipeline expects names of columns"
+    others = column_names(static, subject)
+    both = [name for name in column_names(text, subject) if name in others]
+    if both:
+        raise ValueError(
+            f"make_{kind}_pipeline expects other columns in static than in text; "
+            f"{shown(both[0])} is in both. Leave it out of one."
+        )
 
 
 def _stack_with_static(reader, static, class_weight):

@@ -228,6 +228,15 @@ def test_static_wants_a_text(name):
         MAKERS[name](static=STATIC)
 
 
+def test_a_text_is_no_category(name):
+    for text, static in [
+        ("review", "review"),
+        (["title", "review"], ["shop", "title"]),
+    ]:
+        with pytest.raises(ValueError, match=f"make_{name}_pipeline .* is in both"):
+            MAKERS[name](text=text, static=static)
+
+
 @pytest.mark.parametrize("name", ["lstm", "naive_bayes", "linear"])
 def test_names_of_features(fitted, name):
     names = fitted[name][:-1].get_feature_names_out().tolist()
@@ -442,6 +451,15 @@ def test_words_and_columns_are_explained(fitted, name):
     lost = np.log(whole / (1 - whole)) - np.log(gone / (1 - gone))
     assert_allclose(one.static[0, 0], lost, atol=1e-3)
     assert "price" in one.to_text()
+
+
+def test_columns_by_place_are_explained_as_by_name():
+    by_name = make_linear_pipeline(text="review", static=["price", "shop"])
+    by_place = make_linear_pipeline(text=0, static=[1, -1])
+    (said,) = explain(by_name.fit(FRAME, LABELS), FRAME[:1])
+    (placed,) = explain(by_place.fit(FRAME, LABELS), FRAME[:1])
+    assert placed.static_names == ("1", "-1")
+    assert_allclose(placed.static, said.static)
 
 
 def test_frames_of_polars_and_several_texts_are_explained():

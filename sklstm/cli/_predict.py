@@ -38,19 +38,21 @@ def add_predict(commands):
 def _predict(options):
     from sklstm.cli._model_files import load
     from sklstm.cli._prediction_files import check_room, check_target
-    from sklstm.cli._samples import read_samples
+    from sklstm.cli._samples import columns_of, read_samples
     from sklstm.datasets._files import read_documents_and_table
 
     if options.out:
         check_target(options.out, [options.model, options.file])
     model = load(options.model)
+    known, _ = columns_of(model)
     documents, table = read_documents_and_table(
-        options.file, options.text, options.encoding, options.sheet
+        options.file, options.text, options.encoding, options.sheet, known
     )
+    samples = read_samples(model, documents, table)
     tell(table.notes)
     if options.out:
         check_room(options.out, table)
-    answers = _answers(model, documents, read_samples(model, documents, table))
+    answers = _answers(model, documents, samples)
     if options.out is None:
         _print(answers)
         return 0

@@ -21,7 +21,8 @@ def read_samples(model, documents, table):
     text, static = columns_of(model)
     if text is None:
         return documents
-    columns = {text: documents, **read_columns(table, static)}
+    beside = read_columns(table, static, kinds=_kinds(model))
+    columns = {text: documents, **beside}
     return require("pandas").DataFrame(columns)
 
 
@@ -42,8 +43,25 @@ def columns_of(model):
     from sklstm.features import StaticColumns
     from sklstm.text import TextColumns
 
-    parts = model.get_params().values() if hasattr(model, "get_params") else ()
+    parts = _parts(model)
     texts = [part.names for part in parts if isinstance(part, TextColumns)]
     static = [part.names for part in parts if isinstance(part, StaticColumns)]
     text = texts[0][0] if texts else None
     return text, [name for names in static for name in names]
+
+
+def _parts(model):
+    return list(model.get_params().values()) if hasattr(model, "get_params") else []
+
+
+def _kinds(model):
+    """Tell numbers from categories as the fitted model does."""
+    from sklstm.features import StaticColumns
+
+    kinds = {}
+    for part in _parts(model):
+        if isinstance(part, StaticColumns) and hasattr(part, "kinds_"):
+            kinds |= zip(part.names, part.kinds_, strict=True)
+        for fitted in getattr(part, "estimators_", ()):  # of a stack, which are copies
+            kinds |= _kinds(fitted)
+    return kinds

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from os import PathLike
 
 from sklstm.datasets._sources import read_source
-from sklstm.datasets._table import Gap, Typed, strip
+from sklstm.datasets._table import Gap, Literal, Typed, strip
 from sklstm.datasets._tables import parse_lines, parse_table, read_frame
-from sklstm.utils import is_frame, plain_arguments, warn_of_look_alikes
+from sklstm.utils import frame_remedy, is_frame, plain_arguments, warn_of_look_alikes
 
 _TEXT_COLUMNS = ("text", "review")
 _LABEL_COLUMNS = ("label",)
@@ -179,6 +179,7 @@ def load_reviews(path, columns, encoding=None, sheet=None):
     table = _read_table("read_reviews", path, encoding, sheet)
     text = table.pick_column(columns["text"], "text", _TEXT_COLUMNS)
     label = table.pick_column(columns["label"], "label", _LABEL_COLUMNS)
+    _check_apart(table, [text, label], columns.get("static") or ())
     texts, labels = _written(table.cells[text]), _written(table.cells[label])
     rows = _full_rows(table, texts, labels)
     skipped = _left_out(table, text, label, rows)
@@ -197,7 +198,18 @@ def load_reviews(path, columns, encoding=None, sheet=None):
     return Reviews(texts, labels, skipped, rows, groups, beside), table.notes
 
 
-def read_columns(table, names, rows=None):
+def _check_apart(table, places, static):
+    """Refuse a column with two roles: what a model reads must not be the label."""
+    places = places + [table.pick_column(name, "static", ()) for name in static]
+    twice = [place for place in places if places.count(place) > 1]
+    if twice:
+        raise ValueError(
+            f"{table.name}: the column {table.columns[twice[0]]!r} is named more than "
+            "once by text, label and static. Name another column for each."
+        )
+
+
+def read_columns(table, names, rows=None, kinds=None):
     """Read columns of numbers and categories.
 
     Parameters
@@ -206,6 +218,9 @@ def read_columns(table, names, rows=None):
     names : list of str
     rows : list of int, default=None
         Numbers of the rows to read; None reads all.
+
+    kinds : dict of str to str, default=None
+        What a model takes columns for, "number" or "category", where that is known.
 
     Returns
     -------
@@ -217,12 +232,12 @@ def read_columns(table, names, rows=None):
     columns = {}
     for name in names:
         place = table.pick_column(name, "static", ())
-        values = _numbers_or_texts(_written(table.cells[place]))
+        values = _numbers_or_texts(table, place, (kinds or {}).get(name))
         columns[table.columns[place]] = [values[row - 1] for row in rows]
     return columns
 
 
-def _read_table(who, path, encoding, sheet, *, or_lines=False):
+def _read_table(who, path, encoding, sheet, *, lines=None):
     if is_frame(path):
         if encoding is not None or sheet is not None:
             raise ValueError(
@@ -232,11 +247,11 @@ def _read_table(who, path, encoding, sheet, *, or_lines=False):
     if not isinstance(path, str | PathLike):
         raise TypeError(
             f"{who} expects a path or a frame of pandas or polars; got "
-            f"{type(path).__name__}. Make a frame of it: pandas.DataFrame(...)."
+            f"{type(path).__name__}. {frame_remedy(path)}"
         )
     source = read_source(path)
-    if or_lines and not source.is_table():
-        return parse_lines(source, encoding, _TEXT_COLUMNS)
+    if lines and not source.is_table():
+        return parse_lines(source, encoding, lines)
     return parse_table(source, encoding, sheet)
 
 
@@ -260,15 +275,55 @@ def _written(cells):
     return [strip(cell) if isinstance(cell, str) else "" for cell in cells]
 
 
-def _numbers_or_texts(cells):
-    filled = [cell for cell in cells if cell]
-    if not all(map(_NUMBER.fullmatch, filled)):
+def _numbers_or_texts(table, place, kind):
+    cells = _written(table.cells[place])
+    _check_no_dates(table, place)
+    others = {
+        number: cell
+        for number, cell in enumerate(cells, start=1)
+        if cell and not _NUMBER.fullmatch(cell)
+    }
+    if kind == "category" or (others and kind is None):
+        if kind is None:
+            _note_numbers(table, place, sum(map(bool, cells)), others)
         return [cell or None for cell in cells]
-    # A whole one stays one: as a category of a model it is "7", not "7.0".
-    return [
-        (int(cell) if cell.lstrip("-").isdigit() else float(cell)) if cell else None
-        for cell in cells
-    ]
+    if others:
+        number, cell = next(iter(others.items()))
+        raise ValueError(
+            f"{table.name}, row {number}: {cell!r} in column {table.columns[place]!r} "
+            "is no number, and the model reads numbers there. Empty the cell, or write "
+            "a number."
+        )
+    return [_as_number(cell) if cell else None for cell in cells]
+
+
+def _as_number(cell):
+    # A whole one stays one: as a category of a model it is "7", not "7.0". No float is
+    # longer than 309 digits.
+    is_whole = cell.lstrip("-").isdigit() and len(cell) < 300
+    return int(cell) if is_whole else float(cell)
+
+
+def _check_no_dates(table, place):
+    for number, cell in enumerate(table.cells[place], start=1):
+        if isinstance(cell, Typed) and not isinstance(cell, Literal):
+            raise ValueError(
+                f"{table.name}, row {number}: {str(cell)!r} in column "
+                f"{table.columns[place]!r} is neither number nor category. Make a "
+                "number of a date first, such as the days since one, or the month."
+            )
+
+
+def _note_numbers(table, place, n_filled, others):
+    """Say that a few cells, such as a dash, make categories of many numbers."""
+    if 2 * len(others) > n_filled:
+        return
+    number, cell = next(iter(others.items()))
+    table.notes.append(
+        f"{table.name}: {n_filled - len(others)} of {n_filled} values in column "
+        f"{table.columns[place]!r} are numbers, and all are read as categories: row "
+        f"{number} holds {cell!r}. Empty such cells to have numbers."
+    )
 
 
 def _numbered(values, rows):
@@ -341,15 +396,18 @@ def read_documents(path, *, text=None, encoding=None, sheet=None):
     return documents
 
 
-def read_documents_and_table(path, text=None, encoding=None, sheet=None):
+def read_documents_and_table(path, text=None, encoding=None, sheet=None, known=None):
     """Read documents, and the `Table` that they stand in: a row each.
 
-    A file that holds a line a document is a table with the column ``"text"``. The other
-    arguments are those of `read_documents`.
+    A file that holds a line a document is a table with the column ``"text"``. Where
+    `text` is None and there is a column `known`, it is that one. The other arguments
+    are those of `read_documents`.
     """
+    custom = _TEXT_COLUMNS if known is None else (known, *_TEXT_COLUMNS)
     or_lines = text is None and sheet is None
-    table = _read_table("read_documents", path, encoding, sheet, or_lines=or_lines)
-    text = table.pick_column(text, "text", _TEXT_COLUMNS)
+    lines = custom if or_lines else None
+    table = _read_table("read_documents", path, encoding, sheet, lines=lines)
+    text = table.pick_column(text, "text", custom)
     if not table.n_rows:
         raise ValueError(f"{table.name} holds a header and no row.")
     for number, cell in enumerate(table.cells[text], start=1):

@@ -81,7 +81,8 @@ class Table:
 
     def pick_column(self, column, role, defaults):
         """Place of the column that plays a role, given by the caller or by custom."""
-        wanted = defaults if column is None else (str(column),)
+        # Names are stripped in the table, and so may be written as in the file.
+        wanted = defaults if column is None else (strip(str(column)),)
         found = [name for name in wanted if name in self.columns]
         if column is None and not found:
             found = [name for name in self.columns if _folded(name) in defaults]
@@ -100,12 +101,26 @@ class Table:
         hint = f"Did you mean {near}? " if near else ""
         # Where there is no table, but a line a document.
         lines = ", or none to read a line a document" if len(self.columns) < 2 else ""
+        remedy = (
+            "Columns of numbers and categories are found by their names"
+            if role == "static"
+            else f"Name the column of the {role}s by {role} (--{role} on the command "
+            f"line){lines}"
+        )
         message = (
             f"{self.name} has no column {' or '.join(map(repr, wanted))}; it has "
-            f"{listing(self.columns) or 'none'}. {hint}Name the column of the {role}s "
-            f"by {role} (--{role} on the command line){lines}."
+            f"{listing(self.columns) or 'none'}. {hint}{remedy}."
         )
-        return " ".join([message, *self.notes])
+        return " ".join([message, *self._title_above(), *self.notes])
+
+    def _title_above(self):
+        """Say what it may be where most columns have no name, or rows are longer."""
+        n_nameless = self.columns.count("")
+        if 0 < len(self.columns) <= 2 * n_nameless or self.n_fields:
+            yield (
+                "The first row is taken for the header: if a title stands above the "
+                "names of the columns, delete it."
+            )
 
 
 def _folded(name):

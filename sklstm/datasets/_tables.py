@@ -6,6 +6,9 @@ import json
 import re
 import sys
 from contextlib import suppress
+from itertools import dropwhile
+
+import numpy as np
 
 from sklstm.datasets._encodings import decode
 from sklstm.datasets._sources import (
@@ -18,10 +21,12 @@ from sklstm.datasets._sources import (
 )
 from sklstm.datasets._table import ABSENT, Literal, Table, as_cell, strip
 from sklstm.display._optional import require
+from sklstm.utils import is_missing
 
 _NAMED_DELIMITER = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"')
 _MARKUP = re.compile(r"\s*<(?:!doctype|html|head|body|table|\?xml)\b", re.IGNORECASE)
+_SINGLE = ("float32", "float[pyarrow]")
 _ARRAY = re.compile(r"\s*\[\s*\{")
 
 
@@ -74,8 +79,16 @@ def read_frame(frame, name=None):
     else:
         columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
     names = [strip(str(column)) for column in frame.columns]
-    cells = [list(map(as_cell, column.to_list())) for column in columns]
+    cells = [list(map(as_cell, _values(column))) for column in columns]
     return Table(name or f"The {type(frame).__name__}", names, cells, [])
+
+
+def _values(column):
+    """List what a column holds; of single precision without digits that it lacks."""
+    values = column.to_list()
+    if str(column.dtype).lower() not in _SINGLE:
+        return values
+    return [v if is_missing(v) else float(str(np.float32(v))) for v in values]
 
 
 def _read_parquet(name, data):
@@ -101,7 +114,8 @@ def _looks_like_table(text, columns):
     first = (_split_lines(text[:10_000]) or [""])[0]
     fields = re.split(r"[,;\t|]", first)
     names = {strip(field.strip(' "')).lower() for field in fields}
-    return (len(fields) > 1 and not names.isdisjoint(columns)) or _is_json(text)
+    known = {str(column).lower() for column in columns}
+    return (len(fields) > 1 and not names.isdisjoint(known)) or _is_json(text)
 
 
 def _is_json(text):
@@ -153,7 +167,10 @@ def _letters(value):
 
 
 def _parse_delimited(text, name, suffix, notes):
-    header, *rows = _split_rows(text, suffix, name) or [[]]
+    rows = _split_rows(text, suffix, name)
+    # As in a workbook, the header is the first row in which anything stands.
+    filled = dropwhile(lambda row: not any(map(strip, row)), rows)
+    header, *rows = list(filled) or [[]]
     width = len(header)
     n_fields = {
         number: len(row)

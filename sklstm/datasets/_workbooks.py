@@ -68,7 +68,8 @@ def read_workbook(name, data, wanted):
     _mark_merged(parser, rows)
     header, *rows = rows.values()
     names = [strip(str(value or "")) for value in header]
-    return Table(name, names, [list(cells) for cells in zip(*rows, strict=True)], notes)
+    cells = [[row[place] for row in rows] for place in range(len(names))]
+    return Table(name, names, cells, notes)
 
 
 def _check_archive(name, data):

@@ -7,7 +7,7 @@ from sklstm.explanation._options import Attribution
 from sklstm.explanation._samples import MOST_PARTS, PartedSamples, runs
 from sklstm.features import StaticColumns
 from sklstm.text import TextColumns
-from sklstm.utils import is_missing, plain
+from sklstm.utils import is_missing, pick_column, plain
 
 
 class FrameSamples(PartedSamples):
@@ -34,7 +34,8 @@ class FrameSamples(PartedSamples):
         self._frame = frame
         self._text_columns = text_columns
         self._static = {
-            name: list(map(plain, frame[name].to_list())) for name in static_columns
+            name: list(map(plain, pick_column(frame, name, "explain").to_list()))
+            for name in static_columns
         }
 
     def parts(self, row):

@@ -25,8 +25,16 @@ _OTHERS = (
 )
 _LEAVES = dict.fromkeys(_OTHERS.split(), " ") | dict.fromkeys(_INLINE.split(), "")
 
-# "a<b and c>d" is no tag: attributes hold an equals sign.
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)(?:[\s/]*|[\s/][^<>]*=[^<>]*)>")
+# "a<b and c>d" is no tag: attributes hold an equals sign, but for those that switch.
+_SWITCHES = (
+    "allowfullscreen async autofocus autoplay checked compact controls defer disabled "
+    "hidden ismap loop multiple muted noresize noshade novalidate nowrap open "
+    "playsinline readonly required reversed selected"
+)
+_TAG = re.compile(
+    r"</?([a-zA-Z][a-zA-Z0-9]*)(?:[\s/]*|[\s/][^<>]*=[^<>]*"
+    rf"|(?:[\s/]+(?i:{'|'.join(_SWITCHES.split())}))+[\s/]*)>"
+)
 _DECLARATION = re.compile(r"<(?:!(?:--|\[|[a-zA-Z])|\?[a-zA-Z])[^<>]*>")
 _REFERENCE = re.compile(
     r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};)\Z"

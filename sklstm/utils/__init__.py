@@ -18,7 +18,7 @@ from sklstm.utils._class_weights import (
     check_class_weight,
     find_class_weights,
 )
-from sklstm.utils._columns import as_column, column_names, pick_column
+from sklstm.utils._columns import as_column, column_names, frame_remedy, pick_column
 from sklstm.utils._foreign import (
     UnrealError,
     as_array,
@@ -94,6 +94,7 @@ __all__ = [
     "estimator_name",
     "find_class_weights",
     "find_labelled",
+    "frame_remedy",
     "in_float32",
     "in_float64",
     "is_fitted_by_another",

@@ -70,10 +70,11 @@ def pick_column(X, name, speaker):
     ValueError
         If there is no such column, or more than one.
     """
-    if not is_frame(X) and len(getattr(X, "shape", ())) != 2:
+    is_array = len(getattr(X, "shape", ())) == 2 and not hasattr(X, "to_pandas")
+    if not is_frame(X) and not is_array:
         raise TypeError(
             f"{speaker} expects a data frame with the column {shown(name)}; got "
-            f"{type(X).__name__}. Pass the frame itself."
+            f"{type(X).__name__}. {frame_remedy(X)}"
         )
     names = list(X.columns) if is_frame(X) else []
     if names.count(name) > 1:
@@ -86,6 +87,23 @@ def pick_column(X, name, speaker):
     if isinstance(name, str) or not -X.shape[1] <= name < X.shape[1]:
         raise ValueError(_no_column(X, name, names, speaker))
     return X[names[name]] if names else np.asarray(X)[:, name]
+
+
+def frame_remedy(values):
+    """Say how a frame comes of what is none.
+
+    Parameters
+    ----------
+    values : object
+
+    Returns
+    -------
+    str
+    """
+    for method in ("collect", "to_frame", "to_pandas"):  # polars lazy, Series, Arrow
+        if hasattr(values, method):
+            return f"Pass what its .{method}() returns."
+    return "Pass the frame itself, or make one: pandas.DataFrame(...)."
 
 
 def _no_column(X, name, names, speaker):

@@ -321,6 +321,12 @@ def test_a_table_is_not_read_line_by_line(tmp_path, monkeypatch, content):
         read_documents(_write(tmp_path, "a.txt", content))
 
 
+def test_a_column_that_a_model_knows_tells_a_table_from_lines(tmp_path):
+    path = _write(tmp_path, "a.txt", "Body\tprice\n好\t1\n")
+    with pytest.raises(ValueError, match=r"a\.txt looks like a table"):
+        read_documents_and_table(path, known="Body")
+
+
 def test_lines_are_no_table(tmp_path):
     path = _write(tmp_path, "a.txt", "味道不错\n太慢\n")
     with pytest.raises(ValueError, match=r"it has '味道不错'.*a line a document"):

@@ -13,6 +13,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from openpyxl.chart import BarChart
 
@@ -86,6 +87,7 @@ FILES = {
         sep=";", index=False, quoting=csv.QUOTE_ALL
     ).encode(),
     "odd header.csv": ODD_HEADER.encode(),
+    "blank rows.csv": (" \n,\u3000,\n\n" + COMMA).encode(),
     "array.json": FRAME.to_json(orient="records").encode(),
     "indented.json": INDENTED.encode("gb18030"),
     "lines.jsonl": LINES,
@@ -155,6 +157,15 @@ REFUSED = {
         workbook(lambda sheet: None),
         "has an empty sheet 'Sheet'; its sheets",
     ),
+    "header.xlsx": (
+        workbook(lambda sheet: sheet.append(["review", "label"])),
+        "holds a header and no row",
+    ),
+    "title.xlsx": (
+        workbook(lambda sheet: (sheet.append(["Reviews"]), append_all(sheet))),
+        "it has 'Reviews', ''.* if a title stands above the names of the columns, del",
+    ),
+    "title.csv": (("Reviews\n" + COMMA).encode(), "if a title stands above the names"),
     "names.csv": (b"Text,labels\na,1\n", r"Did you mean 'labels'\?"),
 }
 
@@ -232,6 +243,16 @@ def test_numbers_and_dates_of_a_frame_are_written_as_people_write_them():
         assert read_documents(frame, text="label") == written
 
 
+@pytest.mark.parametrize("kind", ["float32", "Float32", "float[pyarrow]", pl.Float32])
+def test_numbers_of_single_precision_have_no_digits_that_it_lacks(kind):
+    rows = {"text": TEXTS[:3], "label": [0.1, None, 3.0]}
+    if kind is pl.Float32:
+        frame = pl.DataFrame(rows).cast({"label": kind})
+    else:
+        frame = pd.DataFrame(rows).astype({"label": kind})
+    assert read_reviews(frame).labels == ["0.1", "3"]
+
+
 def test_columns_of_a_frame_may_have_any_names():
     frame = pd.DataFrame([["好", 1]], columns=[0, ("a", "b")])
     assert read_reviews(frame, text=0, label="('a', 'b')").texts == ["好"]
@@ -246,7 +267,9 @@ def test_columns_of_a_frame_may_have_any_names():
     ("value", "options", "message"),
     [
         (FRAME["review"], {}, "read_reviews expects a path or a frame of pandas or po"),
-        (pl.from_pandas(FRAME).lazy(), {}, "got LazyFrame"),
+        (pl.from_pandas(FRAME)["review"], {}, r"got Series\. .*\.to_frame\(\) returns"),
+        (pl.from_pandas(FRAME).lazy(), {}, r"got LazyFrame\. .*\.collect\(\) returns"),
+        (pa.Table.from_pandas(FRAME), {}, r"got Table\. .*\.to_pandas\(\) returns"),
         (TEXTS, {}, "got list"),
         (None, {}, "got NoneType"),
         (FRAME, {"encoding": "big5"}, "encoding and sheet with a file alone"),
@@ -455,6 +478,12 @@ def test_a_wrong_column_is_answered_by_the_nearest(tmp_path, asked, meant):
     message = rf"no column '{asked}'; it has 'id', .*\. Did you mean '{meant}'\?"
     with pytest.raises(ValueError, match=message):
         read_documents(tmp_path / "a.csv", text=asked)
+
+
+def test_columns_are_found_as_they_are_written():
+    frame = FRAME.rename(columns={"review": "review\xa0", "label": " label\n"})
+    reviews = read_reviews(frame, text="review\xa0", label=" label\n")
+    assert (reviews.texts, reviews.labels) == (TEXTS, LABELS)
 
 
 def test_columns_by_custom_are_found_in_any_case(tmp_path):

@@ -2,6 +2,7 @@
 
 import datetime
 import pickle
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -143,6 +144,7 @@ def test_cloned_and_pickled():
             "row 0 of 'x' is Timestamp. Make a number",
         ),
         (pd.to_timedelta([1, 2], unit="D"), "is Timedelta. Make a number"),
+        (pd.period_range("2026", periods=2, freq="D"), "is Period. Make a number"),
         ([["a"], ["b"]], "row 0 of 'x' is list. Convert it first"),
         ([b"a", b"b"], "row 0 of 'x' is bytes"),
         ([1j, 2j], "row 0 of 'x' is complex"),
@@ -155,8 +157,11 @@ def test_neither_number_nor_category(column, message):
 
 def test_messages():
     frame = pd.DataFrame({"Price": [1.0, np.inf], "review": ["a", "b"]})
-    with pytest.raises(ValueError, match=r"row 1 of 'Price' is infinite. Replace it"):
+    with pytest.raises(ValueError, match=r"row 1 of 'Price' is infinite, or too"):
         StaticColumns("Price").fit_transform(frame)
+    for large in (10**400, Decimal("-1e400")):
+        with pytest.raises(ValueError, match=r"row 0 of 'Price' is infinite, or too"):
+            StaticColumns("Price").fit_transform(pd.DataFrame({"Price": [large]}))
     with pytest.raises(ValueError, match=r"the frame has 'Price', 'review'. Did you"):
         StaticColumns("pirce").fit(frame)
     numbers = StaticColumns("Price").fit(frame)

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from sklstm import TextColumns
@@ -45,5 +46,11 @@ def test_messages():
         TextColumns("review").fit(frame)
     with pytest.raises(TypeError, match=r"column 'review'; got list. Pass the frame"):
         TextColumns("review").transform(["a"])
+    with pytest.raises(
+        TypeError, match=r"got LazyFrame. Pass what its .collect\(\) ret"
+    ):
+        TextColumns("review").transform(pl.LazyFrame({"review": ["a"]}))
+    with pytest.raises(TypeError, match=r"got Table. Pass what its .to_pandas\(\) ret"):
+        TextColumns("review").transform(pa.table({"review": ["a"]}))
     with pytest.raises(ValueError, match=r"got ndarray of shape \(1, 1\)"):
         TextColumns("review").transform(np.array([["a"]]))

@@ -41,6 +41,7 @@ markup = st.lists(st.sampled_from(PARTS), max_size=20).map("".join)
         ("<script>if (a<b) {}</script>x<STYLE>p {}</style>", " x "),
         ("<script>that does not end", " that does not end"),
         ("<!DOCTYPE html><html>x", "  x"),
+        ("<INPUT disabled>x<video autoplay  Muted/>y<td\nnowrap>z", " x y z"),
         ("<<b>p>x", " x"),  # taking one tag out makes another
         ("&am<b>p;lt;", "<"),
     ],
@@ -56,6 +57,8 @@ def test_markup_goes(text, stripped):
         "1 < 2 > 0",
         "I <3 you",
         "if a<b and c>d",
+        "if a<b hidden and c>d",
+        "<b hiddenloop>",
         "Dear <name>,",
         "<http://example.com>",
         "AT&T, R&D; &nosuchname; &copy",

@@ -2,6 +2,7 @@
 
 import datetime
 import numbers
+import sys
 from collections.abc import Hashable
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from sklstm.utils import (
 
 _TIMES = (datetime.date, datetime.time, datetime.timedelta)
 _NUMBERS = (numbers.Real, Decimal)
+_GREATEST = sys.float_info.max  # integers and decimals may be larger
 
 
 class StaticColumns(TransformerMixin, Estimator):
@@ -195,7 +197,8 @@ def _is_categorical(column):
 
 
 def _kind_of_value(value, name, row):
-    if isinstance(value, _TIMES):
+    # A Period of pandas is none of Python's, but a time.
+    if isinstance(value, _TIMES) or hasattr(value, "to_timestamp"):
         raise TypeError(
             f"StaticColumns expects numbers or categories; row {row} of {shown(name)} "
             f"is {type(value).__name__}. Make a number of it first, such as the days "
@@ -226,10 +229,10 @@ def _as_number(value, row, name):
             f"StaticColumns expects numbers in the column {shown(name)}, as in fit; "
             f"row {row} is {type(value).__name__}. Convert it first."
         )
-    if abs(value) == np.inf:
+    if abs(value) > _GREATEST:
         raise ValueError(
             f"StaticColumns expects finite numbers; row {row} of {shown(name)} is "
-            "infinite. Replace it, for example by a missing value."
+            "infinite, or too large. Replace it, for example by a missing value."
         )
     return float(value)
 
