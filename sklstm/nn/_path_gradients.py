@@ -58,7 +58,9 @@ class Path:
 
         Returns
         -------
-        Path
+        path : Path
+        is_new : Tensor of shape (len(path),), bool
+            Which of its cells were not there before.
         """
         counts = 1 + (n_parts - 1) * is_coarse.long()
         cells = torch.arange(len(self), device=self.nodes.device)
@@ -67,19 +69,27 @@ class Path:
         place = torch.arange(len(cells), device=cells.device) - firsts
         size = ((self.stops - self.starts) / counts)[cells]
         starts = self.starts[cells] + place * size
-        nodes = torch.where(counts[cells] > 1, starts + size / 2, self.nodes[cells])
+        nodes = torch.where(is_coarse[cells], starts + size / 2, self.nodes[cells])
         stops = torch.cat([starts[1:], self.stops[-1:]])
-        return Path(nodes, starts, stops, stops - starts)
+        return Path(nodes, starts, stops, stops - starts), is_coarse[cells]
 
     def pieces(self, n_nodes):
-        """Cut into paths of `n_nodes` and their neighbours."""
-        for first in range(0, len(self), n_nodes):
-            last = min(first + n_nodes, len(self))
-            piece = slice(max(first - 1, 0), last + 1)
-            parts = self.nodes[piece], self.starts[piece], self.stops[piece]
-            places = torch.arange(len(self), device=self.nodes.device)[piece]
-            counts = (places >= first) & (places < last)
-            yield Path(*parts, self.weights[piece] * counts)
+        """Cut into paths of `n_nodes` and their neighbours.
+
+        Only nodes that have a weight count.
+
+        Yields
+        ------
+        Path
+        """
+        for some in self.weights.nonzero()[:, 0].split(n_nodes):
+            counts = torch.zeros_like(self.weights)
+            counts[some] = 1
+            is_near = counts.bool()
+            is_near[1:] |= counts[:-1] > 0
+            is_near[:-1] |= counts[1:] > 0
+            parts = self.nodes, self.starts, self.stops, self.weights * counts
+            yield Path(*(part[is_near] for part in parts))
 
 
 class _HighestOnPath(torch.autograd.Function):
@@ -169,7 +179,7 @@ def follow_paths(network):
         layer.train()  # cuDNN has gradients in this mode alone; it draws nothing here
 
 
-def path_gradients(network, start, difference, lengths, path, directions):
+def path_gradients(network, start, difference, lengths, path, directions, sizes):
     """Integrate gradients over a path, times what is gone.
 
     Parameters
@@ -188,11 +198,13 @@ def path_gradients(network, start, difference, lengths, path, directions):
     directions : Tensor of shape (J, K)
         Sums of logits whose gradients are wanted.
 
+    sizes : list of int
+        Of neighbouring inputs whose integrals are added: F in all.
+
     Returns
     -------
-    integrals : Tensor of shape (J, T, B, F)
-    cells : Tensor of shape (J, B, M)
-        What the gradients add up to in each cell of the path.
+    Tensor of shape (J, T, B, M, len(sizes))
+        For each cell of the path.
     """
     n_nodes = len(path)
     network.pooling.path = path
@@ -201,14 +213,14 @@ def path_gradients(network, start, difference, lengths, path, directions):
     logits = _classify(network, steps, lengths.repeat_interleave(n_nodes))
     weights = path.weights.repeat(len(lengths))[:, None]
     sums = (logits @ directions.t() * weights).sum(dim=0)  # (J,)
-    integrals, cells = [], []
+    integrals = []
     for number, each in enumerate(sums):
         goes_on = number + 1 < len(sums)
         (gradient,) = torch.autograd.grad(each, steps, retain_graph=goes_on)
         gradient = gradient.unflatten(1, (-1, n_nodes))  # (T, B, M, F)
-        integrals.append(gradient.sum(dim=2) * difference)
-        cells.append(torch.einsum("tbmf,tbf->bm", gradient, difference))
-    return torch.stack(integrals), torch.stack(cells)
+        parts = (gradient * difference.unsqueeze(2)).split(sizes, dim=3)
+        integrals.append(torch.stack([part.sum(dim=3) for part in parts], dim=3))
+    return torch.stack(integrals)
 
 
 def logits_at(network, start, difference, lengths, places):

@@ -20,9 +20,21 @@ def test_pieces_hold_each_node_once_and_its_neighbours():
     assert torch.equal(pieces[1].nodes, path.nodes[4:11])
 
 
+def test_cells_without_weight_are_neighbours_at_most():
+    path = Path.of_legendre(9)
+    wanted = torch.zeros(9)
+    wanted[[0, 1, 6]] = 1
+    (piece,) = Path(path.nodes, path.starts, path.stops, path.weights * wanted).pieces(
+        5
+    )
+    assert torch.equal(piece.nodes, path.nodes[[0, 1, 2, 5, 6, 7]])
+    assert torch.equal(piece.weights > 0, torch.tensor([1, 1, 0, 0, 1, 0]).bool())
+
+
 def test_refined_cells_part_the_way_where_it_is_coarse():
     path = Path.of_legendre(3)
-    finer = path.refined(torch.tensor([False, True, False]))
+    finer, is_new = path.refined(torch.tensor([False, True, False]))
+    assert is_new.tolist() == [False, True, True, True, True, False]
     edges = path.edges
     parts = edges[1] + (edges[2] - edges[1]) * torch.tensor([0.25, 0.5, 0.75])
     expected = torch.cat([edges[:2], parts, edges[2:]])

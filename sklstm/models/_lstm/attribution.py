@@ -1,6 +1,6 @@
 """Integrated gradients of an LSTMClassifier."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -160,8 +160,7 @@ class _Samples:
         -------
         list of Integral
         """
-        totals, _ = self._follow(path)
-        return self._as_integrals(totals)
+        return self._as_integrals(self._follow(path))
 
     def refined_integral(self, path):
         """Integrate over a path that has more nodes where the scores of a sample jump.
@@ -174,62 +173,62 @@ class _Samples:
         -------
         Integral
         """
+        cells = self._follow(path)
         while True:
-            totals, cells = self._follow(path)
-            (integral,) = self._as_integrals(totals)
+            (integral,) = self._as_integrals(cells)
             if integral.is_complete or len(path) >= _MOST_NODES:
                 return integral
             growth = self._scores_at(path.edges).diff(dim=1)  # (1, M, J)
-            gaps = (growth - cells.permute(1, 2, 0)).abs().amax(dim=(0, 2))
-            path = path.refined(gaps >= gaps.mean())
+            found = cells.sum(dim=(1, 4)).permute(1, 2, 0)  # (1, M, J)
+            gaps = (growth - found).abs().amax(dim=(0, 2))
+            is_coarse = _most_of(gaps, max(_TOLERANCE / 2, float(gaps.sum()) / 10))
+            path, is_new = path.refined(is_coarse)
+            new = self._follow(replace(path, weights=path.weights * is_new))
+            kept = cells[..., ~is_coarse, :]
+            cells = new.new_empty(*new.shape[:3], len(path), new.shape[4])
+            cells[..., is_new, :], cells[..., ~is_new, :] = new, kept
 
     def _follow(self, path):
-        """Integrate over the pieces of a path: (J, T, B, F), and by cell (J, B, M)."""
+        """Integrate over the cells of a path that have a weight, (J, T, B, M, C)."""
         walk = self._walk
-        n_at_once = max(walk.n_steps // max(self._difference[..., 0].numel(), 1), 1)
-        results = [
-            (totals, cells[..., piece.weights > 0])
-            for piece in path.pieces(n_at_once)
-            for totals, cells in [
-                path_gradients(
-                    walk.network,
-                    walk.start,
-                    self._difference,
-                    self._lengths,
-                    piece,
-                    walk.directions,
-                )
-            ]
-        ]
-        totals, cells = zip(*results, strict=True)
-        return sum(totals), torch.cat(cells, dim=2)
+        results = []
+        for piece in path.pieces(self._n_at_once):
+            cells = path_gradients(
+                walk.network,
+                walk.start,
+                self._difference,
+                self._lengths,
+                piece,
+                walk.directions,
+                walk.sizes,
+            )
+            results.append(cells[..., piece.weights > 0, :])
+        return torch.cat(results, dim=3)
 
-    def _as_integrals(self, totals):
+    def _as_integrals(self, cells):
         ends = self._scores_at(torch.tensor([0.0, 1.0], device=self._walk.device))
         base, scores = ends.numpy(force=True).astype(np.float64).swapaxes(0, 1)
         scores = scores + self._static.sum(axis=1)
-        columns = self._by_column(totals)
+        # (B, T, C, J)
+        totals = cells.double().sum(dim=3).permute(2, 1, 3, 0).numpy(force=True)
         return [
-            Integral(
-                base[i], scores[i], self._in_place(columns[:, i], n), self._static[i]
-            )
+            Integral(base[i], scores[i], self._in_place(totals[i], n), self._static[i])
             for i, n in enumerate(self._full_lengths)
         ]
 
     def _scores_at(self, places):
         """Scores at places of the way, without static features, (B, M, J)."""
         walk = self._walk
-        n_at_once = max(walk.n_steps // max(self._difference[..., 0].numel(), 1), 1)
         logits = [
             logits_at(walk.network, walk.start, self._difference, self._lengths, some)
-            for some in places.split(n_at_once)
+            for some in places.split(self._n_at_once)
         ]
         return torch.cat(logits, dim=1) @ walk.directions.t()
 
-    def _by_column(self, totals):
-        """Sum over the features of each stream and channel, (T, B, n_columns, J)."""
-        parts = [part.sum(dim=3) for part in totals.split(self._walk.sizes, dim=3)]
-        return torch.stack(parts, dim=3).permute(1, 2, 3, 0).numpy(force=True)
+    @property
+    def _n_at_once(self):
+        """Nodes of all samples that are walked at a time."""
+        return max(self._walk.n_steps // max(self._difference[..., 0].numel(), 1), 1)
 
     def _in_place(self, columns, full_length):
         """Put what was read where it stood; what was cut off contributes nothing."""
@@ -246,6 +245,15 @@ class _Samples:
         weights = directions @ head.weight[:, first:]
         products = static.unsqueeze(2) * weights.t()
         return products.numpy(force=True).astype(np.float64)
+
+
+def _most_of(gaps, left):
+    """Choose as few as may be, so that the others add up to no more than `left`."""
+    sizes, order = gaps.sort()
+    is_chosen = torch.zeros_like(gaps, dtype=torch.bool)
+    is_chosen[order[sizes.cumsum(0) > left]] = True
+    is_chosen[order[-1]] = True  # they may cancel out
+    return is_chosen
 
 
 def _report(on_sample, n_samples):
