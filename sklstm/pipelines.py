@@ -561,6 +561,7 @@ default="jieba"
 def make_series_pipeline(
     *,
     patch_size="auto",
+    statistics=True,
     hidden_size=64,
     n_layers=1,
     bidirectional=True,
@@ -573,17 +574,24 @@ def make_series_pipeline(
     verbose=False,
     memory=None,
 ):
-    """Make a pipeline of imputer, scaler, patcher and an LSTM, for numeric series.
+    """Make a pipeline of imputer, scaler, patcher, statistics and an LSTM, for series.
 
     Gaps are filled and told of, channels brought to one scale, long series made short;
-    an LSTM classifies them. The settings suit a few dozen series and many thousands,
-    short ones and long ones.
+    an LSTM reads them, and its head reads statistics of the series beside the pooled
+    states. The settings suit a few dozen series and many thousands, short ones and
+    long ones.
 
     Parameters
     ----------
     patch_size : int or "auto", default="auto"
         Time steps that become one; "auto" is 8 where the median length of the series
         is above 200, else 1. See `SeriesPatcher`.
+
+    statistics : bool, default=True
+        Whether level, extremes, trend, autocorrelation and spectrum of the channels
+        join the pooled states of the LSTM; see `SeriesFeatureExtractor`. Few series
+        are told apart by them sooner than by their course. False sets the part
+        ``features__statistics`` to ``"drop"``.
 
     hidden_size : int, default=64
         Units of the LSTM in each layer and direction.
@@ -626,8 +634,9 @@ def make_series_pipeline(
     -------
     Pipeline
         Steps ``impute`` (`SeriesImputer`, with indicators), ``scale``
-        (`SeriesScaler`), ``patch`` (`SeriesPatcher`) and ``classify``
-        (`LSTMClassifier`).
+        (`SeriesScaler`), ``features`` (`SequenceUnion` of ``patch``, a
+        `SeriesPatcher`, and ``statistics``, a `SeriesFeatureExtractor` with a
+        `~sklearn.preprocessing.StandardScaler`) and ``classify`` (`LSTMClassifier`).
 
     See Also
     --------
@@ -670,11 +679,15 @@ def make_series_pipeline(
         device=device,
         verbose=verbose,
     )
+    parts = [
+        ("patch", series.SeriesPatcher(size=patch_size)),
+        ("statistics", _make_statistics() if statistics else "drop"),
+    ]
     return Pipeline(
         [
             ("impute", series.SeriesImputer(add_indicator=True)),
             ("scale", series.SeriesScaler()),
-            ("patch", series.SeriesPatcher(size=patch_size)),
+            ("features", features.SequenceUnion(parts)),
             ("classify", classify),
         ],
         transform_input=["X_val"] if _routes_metadata() else None,
@@ -819,12 +832,19 @@ def make_naive_bayes_series_pipeline(
         classify = models.ClassWeightedClassifier(classify, class_weight=class_weight)
     steps = [
         ("impute", series.SeriesImputer()),
-        # Data frames are none of naive Bayes' business, whatever the process asks for.
+        # Of frames of polars scikit-learn's scaler computes otherwise.
         ("features", series.SeriesFeatureExtractor().set_output(transform="default")),
         ("scale", StandardScaler().set_output(transform="default")),
         ("classify", classify),
     ]
     return Pipeline(steps, memory=memory)
+
+
+def _make_statistics():
+    """Statistics of series; what is static beside them comes in with the series."""
+    extract = series.SeriesFeatureExtractor(keep_static=False)
+    steps = [("extract", extract), ("scale", StandardScaler())]
+    return Pipeline(steps).set_output(transform="default")
 
 
 def _routes_metadata():

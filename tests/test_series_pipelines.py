@@ -11,6 +11,7 @@ from sklearn.naive_bayes import GaussianNB
 
 from sklstm import (
     ClassWeightedClassifier,
+    SeriesFeatureExtractor,
     compare_classifiers,
     make_hmm_series_pipeline,
     make_naive_bayes_series_pipeline,
@@ -33,7 +34,7 @@ MAKERS = {
     "naive_bayes": make_naive_bayes_series_pipeline,
 }
 STEPS = {
-    "lstm": ["impute", "scale", "patch", "classify"],
+    "lstm": ["impute", "scale", "features", "classify"],
     "hmm": ["impute", "scale", "classify"],
     "naive_bayes": ["impute", "features", "scale", "classify"],
 }
@@ -63,6 +64,24 @@ def test_steps_are_named(pipeline, name):
     assert list(pipeline.named_steps) == STEPS[name]
 
 
+def test_parts_are_named():
+    parts = [part for part, _ in make_series_pipeline()["features"].transformer_list]
+    assert parts == ["patch", "statistics"]
+
+
+def test_statistics_become_static():
+    series = make_sequences(8, n_timesteps=20, random_state=0)[0]
+    y = [0, 1] * 4
+    sequences = _small_lstm().fit(series, y)[:-1].transform(series)
+    extractor = SeriesFeatureExtractor(keep_static=False).fit(series)
+    # Of two channels and their indicators, beside two that are static by themselves.
+    n_features = 2 * len(extractor.get_feature_names_out()) - 1
+    assert sequences.static.shape == (8, 2 + n_features)
+    np.testing.assert_array_equal(sequences.static[:, :2], series.static)
+    without = _small_lstm(statistics=False).fit(series, y)
+    assert without[:-1].transform(series).static.shape == (8, 2)
+
+
 @pytest.mark.parametrize(
     "pipeline, expected",
     [
@@ -81,7 +100,7 @@ def test_steps_are_named(pipeline, name):
                 verbose=1,
             ),
             {
-                "patch__size": 3,
+                "features__patch__size": 3,
                 "classify__hidden_size": 5,
                 "classify__n_layers": 2,
                 "classify__bidirectional": False,
@@ -180,7 +199,7 @@ def test_long_series_are_made_short():
 
 def test_searches_and_clones(pipeline, name):
     grid = {
-        "lstm": {"patch__size": [1, 2]},
+        "lstm": {"features__patch__size": [1, 2]},
         "hmm": {"classify__n_states": [1, 2]},
         "naive_bayes": {"classify__var_smoothing": [0.01, 0.1]},
     }

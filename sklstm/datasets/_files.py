@@ -168,7 +168,7 @@ def load_reviews(path, columns, encoding=None, sheet=None):
     -------
     (Reviews, list of str)
     """
-    table = _read_table("read_reviews", path, encoding, sheet)
+    table = read_table("read_reviews", path, encoding, sheet)
     text = table.pick_column(columns["text"], "text", _TEXT_COLUMNS)
     label = table.pick_column(columns["label"], "label", _LABEL_COLUMNS)
     texts, labels = _written(table.cells[text]), _written(table.cells[label])
@@ -185,7 +185,21 @@ def load_reviews(path, columns, encoding=None, sheet=None):
     return Reviews(texts, labels, skipped, rows, groups), table.notes
 
 
-def _read_table(who, path, encoding, sheet, *, or_lines=False):
+def read_table(who, path, encoding, sheet, *, or_lines=False):
+    """Read a `Table`; `who` speaks, and the rest is as in `read_documents_and_table`.
+
+    Parameters
+    ----------
+    who : str
+    path : path-like or frame
+    encoding, sheet : str or None
+    or_lines : bool, default=False
+        Whether a file that is no table holds a line a document.
+
+    Returns
+    -------
+    Table
+    """
     if is_frame(path):
         if encoding is not None or sheet is not None:
             raise ValueError(
@@ -300,7 +314,7 @@ def read_documents_and_table(path, text=None, encoding=None, sheet=None):
     arguments are those of `read_documents`.
     """
     or_lines = text is None and sheet is None
-    table = _read_table("read_documents", path, encoding, sheet, or_lines=or_lines)
+    table = read_table("read_documents", path, encoding, sheet, or_lines=or_lines)
     text = table.pick_column(text, "text", _TEXT_COLUMNS)
     if not table.n_rows:
         raise ValueError(f"{table.name} holds a header and no row.")
