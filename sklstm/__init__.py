@@ -47,6 +47,7 @@ __all__ = [
     "make_naive_bayes_pipeline",
     "make_naive_bayes_series_pipeline",
     "make_series_pipeline",
+    "plot_prefixes",
     "robustness",
 ]
 
@@ -92,6 +93,7 @@ __getattr__, __dir__ = lazy_exports(
         "make_naive_bayes_pipeline": "sklstm.pipelines",
         "make_naive_bayes_series_pipeline": "sklstm.pipelines",
         "make_series_pipeline": "sklstm.pipelines",
+        "plot_prefixes": "sklstm.explanation",
         "robustness": "sklstm.comparison",
     },
 )

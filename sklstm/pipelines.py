@@ -633,7 +633,7 @@ def make_series_pipeline(
     Returns
     -------
     Pipeline
-        Steps ``impute`` (`SeriesImputer`, with indicators), ``scale``
+        Steps ``impute`` (`SeriesImputer`, by lines, with indicators), ``scale``
         (`SeriesScaler`), ``features`` (`SequenceUnion` of ``patch``, a
         `SeriesPatcher`, and ``statistics``, a `SeriesFeatureExtractor` with a
         `~sklearn.preprocessing.StandardScaler`) and ``classify`` (`LSTMClassifier`).
@@ -685,7 +685,7 @@ def make_series_pipeline(
     ]
     return Pipeline(
         [
-            ("impute", series.SeriesImputer(add_indicator=True)),
+            ("impute", series.SeriesImputer(strategy="linear", add_indicator=True)),
             ("scale", series.SeriesScaler()),
             ("features", features.SequenceUnion(parts)),
             ("classify", classify),
@@ -773,7 +773,7 @@ def make_hmm_series_pipeline(
         verbose=verbose,
     )
     steps = [
-        ("impute", series.SeriesImputer()),
+        ("impute", series.SeriesImputer(strategy="linear")),
         ("scale", series.SeriesScaler()),
         ("classify", classify),
     ]
@@ -831,7 +831,7 @@ def make_naive_bayes_series_pipeline(
     if class_weight is not None:
         classify = models.ClassWeightedClassifier(classify, class_weight=class_weight)
     steps = [
-        ("impute", series.SeriesImputer()),
+        ("impute", series.SeriesImputer(strategy="linear")),
         # Of frames of polars scikit-learn's scaler computes otherwise.
         ("features", series.SeriesFeatureExtractor().set_output(transform="default")),
         ("scale", StandardScaler().set_output(transform="default")),
