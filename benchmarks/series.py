@@ -133,7 +133,11 @@ def make_models_for_gaps(seed):
     """Models by title, of series with gaps."""
     models = make_models(seed)
     filled = make_models(seed)["make_series_pipeline()"]
-    filled.set_params(impute__strategy="mean", impute__add_indicator=False)
+    filled.set_params(
+        features__series__impute__strategy="mean",
+        features__statistics__impute__strategy="mean",
+        features__statistics__impute__add_indicator=False,
+    )
     chosen = {title: models[title] for title in list(models)[:2]}
     return chosen | {"the same, mean-filled, no indicators": filled}
 

@@ -589,9 +589,10 @@ def make_series_pipeline(
 
     statistics : bool, default=True
         Whether level, extremes, trend, autocorrelation and spectrum of the channels
-        join the pooled states of the LSTM; see `SeriesFeatureExtractor`. Few series
-        are told apart by them sooner than by their course. False sets the part
-        ``features__statistics`` to ``"drop"``.
+        join the pooled states of the LSTM, and the same of what was missing; see
+        `SeriesFeatureExtractor`. Few series are told apart by them sooner than by their
+        course. False sets the part ``features__statistics`` to ``"drop"``, and the LSTM
+        reads at each step what was missing.
 
     hidden_size : int, default=64
         Units of the LSTM in each layer and direction.
@@ -633,9 +634,10 @@ def make_series_pipeline(
     Returns
     -------
     Pipeline
-        Steps ``impute`` (`SeriesImputer`, by lines, with indicators), ``scale``
-        (`SeriesScaler`), ``features`` (`SequenceUnion` of ``patch``, a
-        `SeriesPatcher`, and ``statistics``, a `SeriesFeatureExtractor` with a
+        Steps ``features`` (`SequenceUnion` of ``series``: ``impute``, a `SeriesImputer`
+        that draws lines, ``scale``, a `SeriesScaler`, and ``patch``, a
+        `SeriesPatcher`; and of ``statistics``: ``impute``, the same with indicators of
+        what was missing, ``extract``, a `SeriesFeatureExtractor`, and ``scale``, a
         `~sklearn.preprocessing.StandardScaler`) and ``classify`` (`LSTMClassifier`).
 
     See Also
@@ -651,7 +653,7 @@ def make_series_pipeline(
     the classifier go by the number of samples.
 
     Every other parameter is reached by its path, for example
-    ``set_params(scale__per="sample", classify__dropout=0.4)``.
+    ``set_params(features__series__scale__per="sample", classify__dropout=0.4)``.
 
     Where scikit-learn routes metadata (``enable_metadata_routing``) ``transform_input``
     is set, and ``fit`` takes series that are held out as ``X_val``, with ``y_val``.
@@ -679,17 +681,16 @@ def make_series_pipeline(
         device=device,
         verbose=verbose,
     )
+    # At each step of a few dozen series, gaps are more noise than news.
+    impute = series.SeriesImputer(strategy="linear", add_indicator=not statistics)
+    patch = series.SeriesPatcher(size=patch_size)
+    steps = [("impute", impute), ("scale", series.SeriesScaler()), ("patch", patch)]
     parts = [
-        ("patch", series.SeriesPatcher(size=patch_size)),
+        ("series", Pipeline(steps)),
         ("statistics", _make_statistics() if statistics else "drop"),
     ]
     return Pipeline(
-        [
-            ("impute", series.SeriesImputer(strategy="linear", add_indicator=True)),
-            ("scale", series.SeriesScaler()),
-            ("features", features.SequenceUnion(parts)),
-            ("classify", classify),
-        ],
+        [("features", features.SequenceUnion(parts)), ("classify", classify)],
         transform_input=["X_val"] if _routes_metadata() else None,
         memory=memory,
     )
@@ -842,8 +843,11 @@ def make_naive_bayes_series_pipeline(
 
 def _make_statistics():
     """Statistics of series; what is static beside them comes in with the series."""
-    extract = series.SeriesFeatureExtractor(keep_static=False)
-    steps = [("extract", extract), ("scale", StandardScaler())]
+    steps = [
+        ("impute", series.SeriesImputer(strategy="linear", add_indicator=True)),
+        ("extract", series.SeriesFeatureExtractor(keep_static=False)),
+        ("scale", StandardScaler()),
+    ]
     return Pipeline(steps).set_output(transform="default")
 
 

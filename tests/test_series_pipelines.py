@@ -34,7 +34,7 @@ MAKERS = {
     "naive_bayes": make_naive_bayes_series_pipeline,
 }
 STEPS = {
-    "lstm": ["impute", "scale", "features", "classify"],
+    "lstm": ["features", "classify"],
     "hmm": ["impute", "scale", "classify"],
     "naive_bayes": ["impute", "features", "scale", "classify"],
 }
@@ -65,8 +65,9 @@ def test_steps_are_named(pipeline, name):
 
 
 def test_parts_are_named():
-    parts = [part for part, _ in make_series_pipeline()["features"].transformer_list]
-    assert parts == ["patch", "statistics"]
+    (_, series), (_, statistics) = make_series_pipeline()["features"].transformer_list
+    assert list(series.named_steps) == ["impute", "scale", "patch"]
+    assert list(statistics.named_steps) == ["impute", "extract", "scale"]
 
 
 def test_statistics_become_static():
@@ -100,7 +101,7 @@ def test_statistics_become_static():
                 verbose=1,
             ),
             {
-                "features__patch__size": 3,
+                "features__series__patch__size": 3,
                 "classify__hidden_size": 5,
                 "classify__n_layers": 2,
                 "classify__bidirectional": False,
@@ -187,8 +188,10 @@ def test_a_gap_says_something_by_itself():
     series[Y == "rising", ::2] = np.nan
     model = make_series_pipeline(hidden_size=4, random_state=0)
     assert model.fit(series, Y).score(series, Y) == 1.0
-    model.set_params(impute__add_indicator=False)
+    model.set_params(features__statistics__impute__add_indicator=False)
     assert model.fit(series, Y).score(series, Y) == 0.5
+    model = make_series_pipeline(hidden_size=4, statistics=False, random_state=0)
+    assert model.fit(series, Y).score(series, Y) == 1.0
 
 
 def test_long_series_are_made_short():
@@ -199,7 +202,7 @@ def test_long_series_are_made_short():
 
 def test_searches_and_clones(pipeline, name):
     grid = {
-        "lstm": {"features__patch__size": [1, 2]},
+        "lstm": {"features__series__patch__size": [1, 2]},
         "hmm": {"classify__n_states": [1, 2]},
         "naive_bayes": {"classify__var_smoothing": [0.01, 0.1]},
     }
