@@ -43,9 +43,13 @@ __all__ = [
     "explain_model",
     "flip",
     "make_hmm_pipeline",
+    "make_hmm_series_pipeline",
     "make_linear_pipeline",
     "make_lstm_pipeline",
     "make_naive_bayes_pipeline",
+    "make_naive_bayes_series_pipeline",
+    "make_series_pipeline",
+    "plot_prefixes",
     "robustness",
 ]
 
@@ -87,9 +91,13 @@ __getattr__, __dir__ = lazy_exports(
         "explain_model": "sklstm.explanation",
         "flip": "sklstm.explanation",
         "make_hmm_pipeline": "sklstm.pipelines",
+        "make_hmm_series_pipeline": "sklstm.pipelines",
         "make_linear_pipeline": "sklstm.pipelines",
         "make_lstm_pipeline": "sklstm.pipelines",
         "make_naive_bayes_pipeline": "sklstm.pipelines",
+        "make_naive_bayes_series_pipeline": "sklstm.pipelines",
+        "make_series_pipeline": "sklstm.pipelines",
+        "plot_prefixes": "sklstm.explanation",
         "robustness": "sklstm.comparison",
     },
 )

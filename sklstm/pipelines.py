@@ -1,15 +1,15 @@
-"""The roof: whole classifiers, from raw documents to labels."""
+"""The roof: whole classifiers, from raw documents or series to labels."""
 
 import numpy as np
 from sklearn import get_config
 from sklearn.ensemble import StackingClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.naive_bayes import ComplementNB, GaussianNB, MultinomialNB
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.preprocessing import FunctionTransformer
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 # By floor, not by class: a class brings in torch or jieba when it is asked for.
-from sklstm import features, models
+from sklstm import features, models, series
 from sklstm.features._static.encoder import make_scaler, make_static_encoder
 from sklstm.text._columns import TextColumns
 from sklstm.text._tokenizers import has_spaces, is_chinese, make_segmenter
@@ -17,13 +17,26 @@ from sklstm.utils import check_class_weight, column_names, plain_arguments, show
 
 __all__ = [
     "make_hmm_pipeline",
+    "make_hmm_series_pipeline",
     "make_linear_pipeline",
     "make_lstm_pipeline",
     "make_naive_bayes_pipeline",
+    "make_naive_bayes_series_pipeline",
+    "make_series_pipeline",
 ]
 
 # Documents whose words are remembered: some 60 MB for reviews of 40 words.
 _CACHE_SIZE = 100_000
+
+# Chosen on the training splits of four public sets (docs/benchmarks.md).
+_FOR_SERIES = {
+    "pooling": ("last", "max"),
+    "dropout": 0.2,
+    # A channel that is dropped is often all that there is.
+    "embedding_dropout": 0.0,
+    "batch_size": "auto",
+    "early_stopping": "auto",
+}
 
 
 @plain_arguments
@@ -677,6 +690,300 @@ def _log_odds(probabilities):
     """Give log-odds of probabilities, of at most one in a million."""
     probabilities = np.clip(probabilities, 1e-6, 1 - 1e-6)
     return np.log(probabilities) - np.log1p(-probabilities)
+
+
+@plain_arguments
+def make_series_pipeline(
+    *,
+    patch_size="auto",
+    statistics=True,
+    hidden_size=64,
+    n_layers=1,
+    bidirectional=True,
+    max_epochs="auto",
+    class_weight=None,
+    missing_label=None,
+    random_state=None,
+    n_threads=None,
+    device="auto",
+    verbose=False,
+    memory=None,
+):
+    """Make a pipeline of imputer, scaler, patcher, statistics and an LSTM, for series.
+
+    Gaps are filled and told of, channels brought to one scale, long series made short;
+    an LSTM reads them, and its head reads statistics of the series beside the pooled
+    states. The settings suit a few dozen series and many thousands, short ones and
+    long ones.
+
+    Parameters
+    ----------
+    patch_size : int or "auto", default="auto"
+        Time steps that become one; "auto" is 8 where the median length of the series
+        is above 200, else 1. See `SeriesPatcher`.
+
+    statistics : bool, default=True
+        Whether level, extremes, trend, autocorrelation and spectrum of the channels
+        join the pooled states of the LSTM, and the same of what was missing; see
+        `SeriesFeatureExtractor`. Few series are told apart by them sooner than by their
+        course. False sets the part ``features__statistics`` to ``"drop"``, and the LSTM
+        reads at each step what was missing.
+
+    hidden_size : int, default=64
+        Units of the LSTM in each layer and direction.
+
+    n_layers : int, default=1
+        Layers of the LSTM.
+
+    bidirectional : bool, default=True
+        Whether the LSTM reads in both directions.
+
+    max_epochs : int or "auto", default="auto"
+        Most epochs of training the LSTM; see `LSTMClassifier`.
+
+    class_weight : dict, Series, "balanced" or None, default=None
+        Weights of the classes in the loss of the LSTM; see `LSTMClassifier`.
+
+    missing_label : int, float, str or None, default=None
+        What stands in ``y`` for series without a label; see `LSTMClassifier`. None
+        declares none.
+
+    random_state : int, RandomState instance or None, default=None
+        Decides everything that is drawn (by the LSTM). Pass an int for the same result
+        on every call.
+
+    n_threads : int, default=None
+        CPU threads. None means what the process is allowed; inside a joblib worker
+        that is the worker's share.
+
+    device : str, default="auto"
+        Where to compute: "auto" (a GPU where there is one), "cpu", "cuda", ... The
+        fitted estimator holds NumPy arrays and opens on any machine.
+
+    verbose : int or bool, default=False
+        Whether to show progress.
+
+    memory : str, path, joblib.Memory or None, default=None
+        Where the pipeline caches its fitted steps; see `~sklearn.pipeline.Pipeline`.
+
+    Returns
+    -------
+    Pipeline
+        Steps ``features`` (`SequenceUnion` of ``series``: ``impute``, a `SeriesImputer`
+        that draws lines, ``scale``, a `SeriesScaler`, and ``patch``, a
+        `SeriesPatcher`; and of ``statistics``: ``impute``, the same with indicators of
+        what was missing, ``extract``, a `SeriesFeatureExtractor`, and ``scale``, a
+        `~sklearn.preprocessing.StandardScaler`) and ``classify`` (`LSTMClassifier`).
+
+    See Also
+    --------
+    make_hmm_series_pipeline : A hidden Markov model for each class.
+    make_naive_bayes_series_pipeline : Statistics of the series and naive Bayes.
+    make_lstm_pipeline : The same job for documents.
+
+    Notes
+    -----
+    The defaults were chosen by cross-validation on the training splits of four public
+    sets (docs/benchmarks.md). ``batch_size="auto"`` and ``early_stopping="auto"`` of
+    the classifier go by the number of samples.
+
+    Every other parameter is reached by its path, for example
+    ``set_params(features__series__scale__per="sample", classify__dropout=0.4)``.
+
+    Where scikit-learn routes metadata (``enable_metadata_routing``) ``transform_input``
+    is set, and ``fit`` takes series that are held out as ``X_val``, with ``y_val``.
+
+    Examples
+    --------
+    >>> from sklstm import make_series_pipeline
+    >>> rising = [[0.1 * step for step in range(n)] for n in range(3, 23)]
+    >>> falling = [series[::-1] for series in rising]
+    >>> X, y = rising + falling, ["rising"] * 20 + ["falling"] * 20
+    >>> lstm = make_series_pipeline(hidden_size=8, random_state=0).fit(X, y)
+    >>> lstm.predict([[0.0, float("nan"), 1.0, 1.5], [2.0, 1.0, 0.0]])
+    array(['rising', 'falling'], dtype='<U7')
+    """
+    classify = models.LSTMClassifier(
+        hidden_size=hidden_size,
+        n_layers=n_layers,
+        bidirectional=bidirectional,
+        **_FOR_SERIES,
+        max_epochs=max_epochs,
+        class_weight=class_weight,
+        missing_label=missing_label,
+        random_state=random_state,
+        n_threads=n_threads,
+        device=device,
+        verbose=verbose,
+    )
+    # At each step of a few dozen series, gaps are more noise than news.
+    impute = series.SeriesImputer(strategy="linear", add_indicator=not statistics)
+    patch = series.SeriesPatcher(size=patch_size)
+    steps = [("impute", impute), ("scale", series.SeriesScaler()), ("patch", patch)]
+    parts = [
+        ("series", Pipeline(steps)),
+        ("statistics", _make_statistics() if statistics else "drop"),
+    ]
+    return Pipeline(
+        [("features", features.SequenceUnion(parts)), ("classify", classify)],
+        transform_input=["X_val"] if _routes_metadata() else None,
+        memory=memory,
+    )
+
+
+@plain_arguments
+def make_hmm_series_pipeline(
+    *,
+    n_states=4,
+    n_iter=20,
+    class_weight=None,
+    random_state=None,
+    n_threads=None,
+    device="auto",
+    verbose=False,
+    memory=None,
+):
+    """Make a pipeline of imputer, scaler and one hidden Markov model for each class.
+
+    Parameters
+    ----------
+    n_states : int or array-like of int of shape (n_classes,), default=4
+        Hidden states of each model.
+
+    n_iter : int, default=20
+        Most iterations of Baum-Welch.
+
+    class_weight : dict, Series, "balanced" or None, default=None
+        Weights of the classes in their prior probability; see `HMMClassifier`.
+
+    random_state : int, RandomState instance or None, default=None
+        Decides everything that is drawn (the starts of Baum-Welch). Pass an int for
+        the same result on every call.
+
+    n_threads : int, default=None
+        CPU threads. None means what the process is allowed; inside a joblib worker
+        that is the worker's share.
+
+    device : str, default="auto"
+        Where to compute: "auto" (a GPU where there is one), "cpu", "cuda", ... The
+        fitted estimator holds NumPy arrays and opens on any machine.
+
+    verbose : int or bool, default=False
+        Whether to show progress.
+
+    memory : str, path, joblib.Memory or None, default=None
+        Where the pipeline caches its fitted steps; see `~sklearn.pipeline.Pipeline`.
+
+    Returns
+    -------
+    Pipeline
+        Steps ``impute`` (`SeriesImputer`), ``scale`` (`SeriesScaler`) and ``classify``
+        (`HMMClassifier`, of Gaussian emissions).
+
+    See Also
+    --------
+    make_series_pipeline : An LSTM.
+    make_naive_bayes_series_pipeline : Statistics of the series and naive Bayes.
+
+    Notes
+    -----
+    Every other parameter is reached by its path, for example
+    ``set_params(classify__covariance_type="full")``.
+
+    Examples
+    --------
+    >>> from sklstm import make_hmm_series_pipeline
+    >>> X = [[0.0, 0.1, 0.9], [0.1, 1.0], [1.0, 0.9, 0.1], [0.9, 0.0]]
+    >>> hmm = make_hmm_series_pipeline(n_states=2, random_state=0)
+    >>> list(hmm.fit(X, ["rising", "rising", "falling", "falling"]).named_steps)
+    ['impute', 'scale', 'classify']
+    """
+    classify = models.HMMClassifier(
+        n_states=n_states,
+        emission="gaussian",
+        n_iter=n_iter,
+        class_weight=class_weight,
+        random_state=random_state,
+        n_threads=n_threads,
+        device=device,
+        verbose=verbose,
+    )
+    steps = [
+        ("impute", series.SeriesImputer(strategy="linear")),
+        ("scale", series.SeriesScaler()),
+        ("classify", classify),
+    ]
+    return Pipeline(steps, memory=memory)
+
+
+@plain_arguments
+def make_naive_bayes_series_pipeline(
+    *, var_smoothing=0.01, class_weight=None, memory=None
+):
+    """Make a pipeline of imputer, statistics of the series and naive Bayes.
+
+    Parameters
+    ----------
+    var_smoothing : float, default=0.01
+        Share of the largest variance of a feature that is added to all variances; see
+        `~sklearn.naive_bayes.GaussianNB`. Features are scaled, so that it is a share
+        of the variance of each.
+
+    class_weight : dict, Series, "balanced" or None, default=None
+        How often a series of each class counts; see `ClassWeightedClassifier`, which
+        then stands around naive Bayes: ``classify__estimator__var_smoothing``, and
+        ``classify__class_weight``.
+
+    memory : str, path, joblib.Memory or None, default=None
+        Where the pipeline caches its fitted steps; see `~sklearn.pipeline.Pipeline`.
+
+    Returns
+    -------
+    Pipeline
+        Steps ``impute`` (`SeriesImputer`), ``features`` (`SeriesFeatureExtractor`),
+        ``scale`` (`~sklearn.preprocessing.StandardScaler`) and ``classify``
+        (`~sklearn.naive_bayes.GaussianNB`, in a `ClassWeightedClassifier` where
+        `class_weight` is given).
+
+    See Also
+    --------
+    make_series_pipeline : An LSTM.
+    make_hmm_series_pipeline : A hidden Markov model for each class.
+
+    Notes
+    -----
+    Nothing is drawn: the result depends on the series alone.
+
+    Examples
+    --------
+    >>> from sklstm import make_naive_bayes_series_pipeline
+    >>> X = [[0.0, 0.1, 0.9], [0.1, 1.0], [1.0, 0.9, 0.1], [0.9, 0.0]]
+    >>> y = ["rising", "rising", "falling", "falling"]
+    >>> naive_bayes = make_naive_bayes_series_pipeline().fit(X, y)
+    >>> naive_bayes.predict([[0.2, 0.4, 0.8], [0.9, 0.3]])
+    array(['rising', 'falling'], dtype='<U7')
+    """
+    classify = GaussianNB(var_smoothing=var_smoothing)
+    if class_weight is not None:
+        classify = models.ClassWeightedClassifier(classify, class_weight=class_weight)
+    steps = [
+        ("impute", series.SeriesImputer(strategy="linear")),
+        # Of frames of polars scikit-learn's scaler computes otherwise.
+        ("features", series.SeriesFeatureExtractor().set_output(transform="default")),
+        ("scale", StandardScaler().set_output(transform="default")),
+        ("classify", classify),
+    ]
+    return Pipeline(steps, memory=memory)
+
+
+def _make_statistics():
+    """Statistics of series; what is static beside them comes in with the series."""
+    steps = [
+        ("impute", series.SeriesImputer(strategy="linear", add_indicator=True)),
+        ("extract", series.SeriesFeatureExtractor(keep_static=False)),
+        ("scale", StandardScaler()),
+    ]
+    return Pipeline(steps).set_output(transform="default")
 
 
 def _routes_metadata():

@@ -279,6 +279,16 @@ MAKERS_OF_PIPELINES = {
     sklstm.make_hmm_pipeline: {"n_states": 2, "alpha": 0.25, "random_state": 0},
     sklstm.make_naive_bayes_pipeline: {"min_df": 0.125, "alpha": 0.5},
     sklstm.make_linear_pipeline: {"min_df": 0.125, "C": 0.5},
+    sklstm.make_series_pipeline: {
+        "patch_size": 2,
+        "statistics": True,
+        "hidden_size": 4,
+        "max_epochs": 1,
+        "n_threads": 1,
+        "random_state": 0,
+    },
+    sklstm.make_hmm_series_pipeline: {"n_states": 2, "n_iter": 2, "random_state": 0},
+    sklstm.make_naive_bayes_series_pipeline: {"var_smoothing": 0.125},
 }
 
 
@@ -286,9 +296,8 @@ MAKERS_OF_PIPELINES = {
 def test_pipelines_are_made_with_numpy_scalars(maker):
     small = MAKERS_OF_PIPELINES[maker]
     parameters = {name: numpy_scalars(value)[-1] for name, value in small.items()}
-    assert_same(
-        answer(maker(**parameters), DOCUMENTS), answer(maker(**small), DOCUMENTS)
-    )
+    X = SERIES if "series" in maker.__name__ else DOCUMENTS
+    assert_same(answer(maker(**parameters), X), answer(maker(**small), X))
 
 
 def compare(**parameters):

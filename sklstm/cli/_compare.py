@@ -15,9 +15,11 @@ from sklstm.cli._console import (
 from sklstm.cli._outputs import Ending, check_file, check_folder
 from sklstm.cli._results import can_draw, file_names, print_comparison, write_files
 from sklstm.cli._reviews import check_unlabelled, read, read_unlabelled
+from sklstm.cli._series import add_series, check_series, make_for_series, read_series
 
 _MAJORITY = "majority"  # is in every comparison
 _MODELS = ("naive-bayes", "hmm", "linear", "lstm")
+_OF_TEXTS_ALONE = "linear"
 # Two minutes on two cores, and enough for the LSTM to learn what naive Bayes cannot.
 _N_GENERATED = 2500
 _N_PERTURBED = 500
@@ -32,7 +34,7 @@ def add_compare(commands):
         description="Cross-validate naive Bayes, HMM, a linear model and LSTM on the "
         "same folds, beside always guessing the majority; say which one to take, write "
         "tables, pictures and a report, and show what the best model says. Without "
-        "REVIEWS, on generated ones.",
+        "REVIEWS, on generated ones. With --sample, of series in a long table.",
     )
     compare.set_defaults(run=_compare)
     _add_input(compare)
@@ -61,6 +63,7 @@ def _add_input(compare):
         metavar="A,B",
         help="columns of numbers and categories that the models read beside the text",
     )
+    add_series(compare)
     add_encoding(compare)
     add_sheet(compare)
     add(
@@ -80,10 +83,10 @@ def _add_comparison(compare):
     add(
         "--models",
         type=_model_names,
-        default=_MODELS,
         metavar="A,B",
-        help=f"any of {','.join(_MODELS)}; default: all. {_MAJORITY}, always guessing "
-        "the most frequent label, is beside them in any case",
+        help=f"any of {','.join(_MODELS)}; default: all, of series all but "
+        f"{_OF_TEXTS_ALONE}. {_MAJORITY}, always guessing the most frequent label, is "
+        "beside them in any case",
     )
     add(
         "--tokenizer",
@@ -167,9 +170,14 @@ def _compare(options):
     say = CommandWords(options.language)
     _check_outputs(options, say)
     check_unlabelled(options)
-    reviews = read(options, _N_GENERATED, say)
+    check_series(options)
+    names = _chosen_models(options)
+    if options.sample is None:
+        reviews = read(options, _N_GENERATED, say)
+    else:
+        reviews = read_series(options, say)
     unlabelled = read_unlabelled(options, say)
-    comparison = _run(options, reviews, unlabelled, say)
+    comparison = _run(options, names, reviews, unlabelled, say)
     ending = Ending()
     with ending.guard("the tables above"):
         print_comparison(comparison, say)
@@ -178,25 +186,28 @@ def _compare(options):
     write_files(comparison, options.out, ending, say)
     if options.reviews is not None:
         with ending.guard("the documents that divide the models"):
-            _print_disagreements(comparison, say)
+            _print_disagreements(comparison, options, say)
     if options.reviews is None or options.save:
         with ending.guard(f"the model {options.save or 'of all reviews'}"):
-            documents = [*reviews.texts]
-            if comparison.n_unlabelled_[comparison.best_]:
-                documents += unlabelled
+            documents = None
+            if options.sample is None:
+                documents = [*reviews.texts]
+                if comparison.n_unlabelled_[comparison.best_]:
+                    documents += unlabelled
             _finish(comparison, documents, options, ending, say)
     return ending.status()
 
 
-def _run(options, reviews, unlabelled, say):
+def _run(options, names, reviews, unlabelled, say):
     """Compare; what is warned of is said in the end and not between the bar's steps."""
     from sklstm.comparison import compare_classifiers
 
     scoring = {"scoring": options.scoring} if options.scoring else {}
     text = [] if reviews.frame is None else [reviews.text_column]
+    make = _make if options.sample is None else make_for_series
     with warnings.catch_warnings(record=True) as caught:
         comparison = compare_classifiers(
-            {name: _make(name, options, *text) for name in options.models},
+            {name: make(name, options, *text) for name in names},
             reviews.samples,
             reviews.labels,
             groups=reviews.groups,
@@ -293,14 +304,15 @@ def _print_new_reviews(model, name, say):
     print(text_table(["", say("label"), *classes], rows, left=(0, 1)))
 
 
-def _print_disagreements(comparison, say):
+def _print_disagreements(comparison, options, say):
     from sklstm.display._text_table import shorten, shown_name, text_table
 
+    is_text = options.sample is None
+    samples = comparison._samples.documents if is_text else comparison.row_names_
     predictions = comparison.out_of_fold_predictions_
-    documents = comparison._samples.documents
     rows = [
         [
-            shorten(documents[row], 50),
+            shorten(samples[row], 50),
             shown_name(comparison.y[row]),
             *("-" if label is None else shown_name(label) for label in said),
         ]
@@ -319,6 +331,16 @@ def _n_jobs(text):
             f"expects a number of jobs, or -1 for all processors; got {text!r}"
         )
     return int(text)
+
+
+def _chosen_models(options):
+    """Names of the models; those that read no series are not asked for series."""
+    names = options.models or _MODELS
+    if options.sample is None:
+        return names
+    if options.models and _OF_TEXTS_ALONE in names:
+        raise ValueError(f"{_OF_TEXTS_ALONE} reads texts alone. Leave it out.")
+    return [name for name in names if name != _OF_TEXTS_ALONE]
 
 
 def _names(text):

@@ -16,8 +16,8 @@ def save(model, path, documents):
     path : Path
         The file.
 
-    documents : iterable of str
-        That it was fitted on.
+    documents : iterable of str or None
+        That it was fitted on; None for series, of which nothing is told.
     """
     from sklstm.text._training_profile import TrainingProfile
 
@@ -25,7 +25,8 @@ def save(model, path, documents):
     threads = [name for name in parameters if name.endswith("n_threads")]
     model.set_params(**dict.fromkeys(threads))
     # On the model, so that joblib.load gives users a model and no box around one.
-    model.training_profile_ = TrainingProfile.learn(documents)
+    if documents is not None:
+        model.training_profile_ = TrainingProfile.learn(documents)
     with in_one_step(path) as part:
         joblib.dump(model, part)
 

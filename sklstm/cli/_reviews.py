@@ -8,9 +8,12 @@ from sklstm.cli._console import tell
 
 @dataclass(frozen=True)
 class LabelledTexts:
-    """Reviews to compare models on, and the rows where they stand."""
+    """Reviews, or series, to compare models on, and the rows where they stand.
 
-    texts: list
+    Series have the names of the samples in place of rows.
+    """
+
+    texts: object
     labels: list
     rows: list
     groups: list | None = None
@@ -49,8 +52,8 @@ def read(options, n_generated, say):
         reviews = _generate(options, n_generated, say)
     else:
         reviews = _read_file(options, say)
-        _check_labels(reviews.labels, options, say)
-    _print_labels(reviews.labels, say)
+        check_labels(reviews.labels, options, say)
+    print_labels(reviews.labels, say)
     return reviews
 
 
@@ -78,30 +81,36 @@ def _read_file(options, say):
         options.reviews, columns, options.encoding, options.sheet
     )
     tell(notes)
-    source = _source(options.reviews, say)
+    source = source_name(options.reviews, say)
     print(say("reviews", n=len(reviews.texts), source=source, folds=options.folds))
     if reviews.groups is not None:
         n_groups = len(set(reviews.groups))
         print(say("groups", n=n_groups, column=options.group))
-    if reviews.skipped:
-        print(say("left out", n=len(reviews.skipped)))
-        for reason, rows in _by_reason(reviews.skipped).items():
-            print(say("reason", reason=reason, rows=_ranges(rows)))
+    print_skipped(reviews.skipped, say)
     frame = None
     if reviews.columns is not None:
-        from sklstm.display._optional import require
+        import pandas
 
-        frame = require("pandas").DataFrame(reviews.columns)
+        frame = pandas.DataFrame(reviews.columns)
     return LabelledTexts(
         reviews.texts, reviews.labels, reviews.rows, reviews.groups, frame
     )
 
 
-def _source(file, say):
+def print_skipped(skipped, say):
+    """List the rows that were left out, by reason."""
+    if skipped:
+        print(say("left out", n=len(skipped)))
+        for reason, rows in _by_reason(skipped).items():
+            print(say("reason", reason=reason, rows=_ranges(rows)))
+
+
+def source_name(file, say):
+    """Name a file, or standard input."""
     return say("standard input") if file == "-" else file
 
 
-def _print_labels(labels, say):
+def print_labels(labels, say):
     """List the labels: one that is not meant shows here."""
     from sklstm.utils import describe_look_alikes, look_alikes
 
@@ -114,19 +123,19 @@ def _print_labels(labels, say):
         print(say("alike", labels=describe_look_alikes(alike)))
 
 
-def _check_labels(labels, options, say):
+def check_labels(labels, options, say, unit="reviews"):
     """Refuse a column that holds no labels; name labels that are too rare."""
     counts, n_folds = Counter(labels), options.folds
     most, n_most = counts.most_common(1)[0]
     if n_most < n_folds:
         raise ValueError(
-            f"{len(counts)} labels in {len(labels)} reviews, none of them {n_folds} "
+            f"{len(counts)} labels in {len(labels)} {unit}, none of them {n_folds} "
             f"times ({most!r}: {n_most}). Is --label the column of the labels?"
         )
     rare = [f"{label!r} ({n})" for label, n in counts.items() if n < n_folds]
     if rare:
         more = ["..."] if len(rare) > 5 else []
-        print(say("fewer than folds", labels=say.list(rare[:5] + more)))
+        print(say(f"fewer {unit} than folds", labels=say.list(rare[:5] + more)))
 
 
 def _by_reason(skipped):
@@ -199,7 +208,7 @@ def read_unlabelled(options, say):
         kept = [text for text in found if text.strip()]
         n_blank = len(found) - len(kept)
         blank = say("blank", n=n_blank) if n_blank else ""
-        source = _source(file, say)
+        source = source_name(file, say)
         print(say("without labels", n=len(kept), source=source) + blank)
         documents += kept
     if options.unlabelled and not documents:

@@ -12,7 +12,12 @@ _ENGLISH = {
     "labels": "labels: {labels}",
     "more": "{n} more",
     "alike": "labels that look alike, each its own: {labels}",
-    "fewer than folds": "fewer reviews than folds, so some folds lack them: {labels}",
+    "series": "{n} series of {source}, {steps} time steps, {folds} folds",
+    "channels": "channels: {channels}",
+    "fewer series than folds": "fewer series than folds, so some folds lack them: "
+    "{labels}",
+    "fewer reviews than folds": "fewer reviews than folds, so some folds lack them: "
+    "{labels}",
     "without labels": "{n} documents without labels of {source}",
     "blank": ", {n} blank left out",
     "no matplotlib": "There will be no pictures and no {picture}: they need matplotlib "
@@ -36,7 +41,10 @@ _CHINESE = {
     "labels": "标签：{labels}",
     "more": "另有 {n} 种",
     "alike": "看起来一样、实际不同的标签：{labels}",
-    "fewer than folds": "评论数少于折数、有些折里没有的标签：{labels}",
+    "series": "{source} 中有 {n} 条序列、{steps} 个时间步，分 {folds} 折",
+    "channels": "通道：{channels}",
+    "fewer series than folds": "序列数少于折数、有些折里没有的标签：{labels}",
+    "fewer reviews than folds": "评论数少于折数、有些折里没有的标签：{labels}",
     "without labels": "{source} 中有 {n} 条无标签文本",
     "blank": "，另跳过空白文本 {n} 条",
     "no matplotlib": "不会有图，也不会有 {picture}：画图需要 matplotlib"

@@ -176,7 +176,7 @@ def load_reviews(path, columns, encoding=None, sheet=None):
     -------
     (Reviews, list of str)
     """
-    table = _read_table("read_reviews", path, encoding, sheet)
+    table = read_table("read_reviews", path, encoding, sheet)
     text = table.pick_column(columns["text"], "text", _TEXT_COLUMNS)
     label = table.pick_column(columns["label"], "label", _LABEL_COLUMNS)
     _check_apart(table, [text, label], columns.get("static") or ())
@@ -237,7 +237,22 @@ def read_columns(table, names, rows=None, kinds=None):
     return columns
 
 
-def _read_table(who, path, encoding, sheet, *, lines=None):
+def read_table(who, path, encoding, sheet, *, lines=None):
+    """Read a `Table`; `who` speaks, and the rest is as in `read_documents_and_table`.
+
+    Parameters
+    ----------
+    who : str
+    path : path-like or frame
+    encoding, sheet : str or None
+    lines : sequence of str, default=None
+        Names of columns of texts: a file that has none of them, and is no table, holds
+        a line a document. None takes every file for a table.
+
+    Returns
+    -------
+    Table
+    """
     if is_frame(path):
         if encoding is not None or sheet is not None:
             raise ValueError(
@@ -406,7 +421,7 @@ def read_documents_and_table(path, text=None, encoding=None, sheet=None, known=N
     custom = _TEXT_COLUMNS if known is None else (known, *_TEXT_COLUMNS)
     or_lines = text is None and sheet is None
     lines = custom if or_lines else None
-    table = _read_table("read_documents", path, encoding, sheet, lines=lines)
+    table = read_table("read_documents", path, encoding, sheet, lines=lines)
     text = table.pick_column(text, "text", custom)
     if not table.n_rows:
         raise ValueError(f"{table.name} holds a header and no row.")

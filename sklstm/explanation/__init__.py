@@ -10,6 +10,7 @@ __all__ = [
     "explain",
     "explain_model",
     "flip",
+    "plot_prefixes",
 ]
 
 __getattr__, __dir__ = lazy_exports(
@@ -22,5 +23,6 @@ __getattr__, __dir__ = lazy_exports(
         "explain": "sklstm.explanation._explain",
         "explain_model": "sklstm.explanation._explain_model",
         "flip": "sklstm.explanation._flip",
+        "plot_prefixes": "sklstm.explanation._prefixes",
     },
 )

@@ -48,6 +48,8 @@ _ENGLISH = {
     "those below against it.",
     "curve note": "The line is the series itself.",
     "time step": "time step",
+    "time": "time",
+    "decided": "{answer}; decided after step {step:,} of {last:,}",
     # parts and sums
     "words heading": "Strongest words",
     "places heading": "Strongest time steps",
@@ -116,6 +118,8 @@ _CHINESE = {
     "strip note": "时间步 0 至 {last}。中线以上的柱支持“{label}”，以下的反对它。",
     "curve note": "曲线是序列本身。",
     "time step": "时间步",
+    "time": "时间",
+    "decided": "{answer}；读完第 {step:,} 步（共 {last:,} 步）后不再改变",
     "words heading": "作用最大的词",
     "places heading": "作用最大的时间步",
     "static heading": "整体特征",

@@ -169,7 +169,8 @@ class SeriesFeatureExtractor(SeriesEstimator):
         features = np.zeros((len(sequences), self.n_channels_in_, n_features))
         for rows, lengths, cube in padded_groups(sequences):
             measures = self._measure(PaddedSeries(cube, lengths))
-            features[rows] = np.stack(list(measures.values()), axis=2)
+            for place, values in enumerate(measures.values()):
+                features[rows, :, place] = values
         parts = [features.reshape(len(sequences), self.n_channels_in_ * n_features)]
         if "length" in self._chosen_groups():
             parts.append(sequences.lengths[:, np.newaxis])

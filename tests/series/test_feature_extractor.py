@@ -120,3 +120,9 @@ def test_static_of_another_width_is_refused():
     extractor = SeriesFeatureExtractor().fit(X)
     with pytest.raises(ValueError, match=r"fitted on 1 static feature\(s\); got 0"):
         extractor.transform([[1.0]])
+
+
+def test_the_length_alone_is_a_feature():
+    X = make_series()
+    lengths = SeriesFeatureExtractor(features=["length"]).fit_transform(X)
+    assert lengths.ravel().tolist() == list(map(len, X))

@@ -28,6 +28,8 @@ from sklstm.models._lstm.start import language_model, start_from
 from sklstm.models._lstm.training import (
     Schedule,
     TrainingData,
+    can_hold_out,
+    choose_batch_size,
     n_epochs,
     train,
     trained_weights,
@@ -128,8 +130,10 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
     gradient_clip : float or None, default=1.0
         Highest norm of the gradients, the vectors' apart.
 
-    batch_size : int, default=32
-        Samples of a training batch; they are of similar length.
+    batch_size : int or "auto", default=32
+        Samples of a training batch; they are of similar length. "auto" is a 32nd of
+        the samples, but from 8 to 64: fifty samples in batches of 32 are two steps an
+        epoch.
 
     max_epochs : int or "auto", default="auto"
         The most passes over the training data. "auto" is 8, or where fewer than 400
@@ -171,10 +175,11 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
         sizes. Of several layers of the classifier the lowest starts from it. None
         draws all weights.
 
-    early_stopping : bool, default=False
+    early_stopping : bool or "auto", default=False
         Whether to hold out `validation_fraction` of the training data, stratified by
         class, stop when its loss does not fall for `n_iter_no_change` epochs, and keep
-        the best epoch.
+        the best epoch. "auto" does so where at least 100 samples are held out, whose
+        loss tells epochs apart.
 
     validation_fraction : float, default=0.1
         Share of the training data held out for early stopping.
@@ -318,7 +323,10 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
         "schedule": [StrOptions({"one-cycle", "constant", "plateau"})],
         "gradient_clip": [Interval(Real, 0, None, closed="neither"), None],
-        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [
+            Interval(Integral, 1, None, closed="left"),
+            StrOptions({"auto"}),
+        ],
         "max_epochs": [
             Interval(Integral, 1, None, closed="left"),
             StrOptions({"auto"}),
@@ -330,7 +338,7 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
         "consistency": [Interval(Real, 0, None, closed="left")],
         "missing_label": [Real, str, None],
         "init": [LSTMLanguageModel, FrozenEstimator, None],
-        "early_stopping": ["boolean"],
+        "early_stopping": ["boolean", StrOptions({"auto"})],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
         "class_weight": CLASS_WEIGHT,
@@ -627,11 +635,11 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
         history = list(self.history_) if continues else []
         # An int random_state must not repeat its draws in every call of partial_fit.
         rng = np.random.RandomState([derive_seed(self.random_state), len(history)])
-        splits = self.early_stopping and not partial
         # Giving the memory back would cost as much as a small call of partial_fit.
         memory = nullcontext() if partial else freed_memory_kept()
         with self._computing() as device, memory:
             samples, unlabelled = Samples.merged(sequences, targets, weights).by_label()
+            splits = not partial and self._stops_early(len(samples))
             sides = self._weighted_sides(samples, held_out, splits, rng)
             data = self._training_data(*sides, unlabelled, device)
             schedule = self._schedule(partial, len(data.train))
@@ -698,17 +706,26 @@ class LSTMClassifier(CallbackSupportMixin, LSTMEstimator, SequenceClassifier):
         """Give the schedule of `fit`, or of one more epoch."""
         given = plain_parameters(self)
         max_epochs = 1 if partial else given["max_epochs"]
+        batch_size = given["batch_size"]
+        if batch_size == "auto":
+            batch_size = choose_batch_size(n_samples)
         if max_epochs == "auto":
-            max_epochs = n_epochs(n_samples, given["batch_size"])
+            max_epochs = n_epochs(n_samples, batch_size)
         return Schedule(
             rates="constant" if partial else given["schedule"],
             max_epochs=max_epochs,
-            batch_size=given["batch_size"],
+            batch_size=batch_size,
             learning_rate=given["learning_rate"],
             weight_decay=given["weight_decay"],
             gradient_clip=given["gradient_clip"],
             n_iter_no_change=given["n_iter_no_change"],
         )
+
+    def _stops_early(self, n_samples):
+        early_stopping = plain(self.early_stopping)
+        if early_stopping == "auto":
+            return can_hold_out(n_samples, plain(self.validation_fraction))
+        return early_stopping
 
     def _weighted_sides(self, samples, held_out, splits, rng):
         """Weigh the samples; those held out stand apart, or None."""

@@ -46,6 +46,43 @@ class TrainingData:
 
 # Epochs of a training set that is large enough, and steps that a small one gets.
 _FEWEST_EPOCHS, _FEWEST_STEPS = 8, 400
+# Batches of an epoch, where neither limit of their size is met.
+_N_BATCHES, _SMALLEST_BATCH, _LARGEST_BATCH = 32, 8, 64
+# Samples held out whose loss tells epochs apart.
+_FEWEST_HELD_OUT = 100
+
+
+def choose_batch_size(n_samples):
+    """Give the samples of a batch that ``batch_size="auto"`` stands for.
+
+    Parameters
+    ----------
+    n_samples : int
+
+    Returns
+    -------
+    int
+        A 32nd of the samples, but from 8 to 64.
+    """
+    batch_size = -(-n_samples // _N_BATCHES)
+    return min(max(batch_size, _SMALLEST_BATCH), _LARGEST_BATCH)
+
+
+def can_hold_out(n_samples, fraction):
+    """Whether ``early_stopping="auto"`` stands for True.
+
+    Parameters
+    ----------
+    n_samples : int
+    fraction : float
+        `validation_fraction` of `LSTMClassifier`.
+
+    Returns
+    -------
+    bool
+        Where at least 100 samples are held out.
+    """
+    return n_samples * fraction >= _FEWEST_HELD_OUT
 
 
 def n_epochs(n_samples, batch_size):

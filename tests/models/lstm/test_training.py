@@ -6,7 +6,7 @@ from torch import nn
 
 from sklstm import LSTMClassifier
 from sklstm.models._lstm.callbacks import ClipDenseGradients
-from sklstm.models._lstm.training import n_epochs
+from sklstm.models._lstm.training import choose_batch_size, n_epochs
 from sklstm.nn.objectives.cross_entropy import WeightedCrossEntropy
 from sklstm.nn.objectives.objective import Objective
 
@@ -163,6 +163,34 @@ def test_automatic_epochs_count_steps(n_samples, batch_size, expected):
 
 def test_few_samples_train_longer_by_themselves():
     assert small(max_epochs="auto", batch_size=2).fit(SERIES, LABELS).n_iter_ == 34
+
+
+@pytest.mark.parametrize(
+    ("n_samples", "expected"),
+    [(1, 8), (50, 8), (256, 8), (257, 9), (1000, 32), (2048, 64), (100_000, 64)],
+)
+def test_automatic_batches_are_a_share_of_the_samples(n_samples, expected):
+    assert choose_batch_size(n_samples) == expected
+
+
+def test_automatic_batches_are_those_of_that_size():
+    rng = np.random.RandomState(0)
+    X, labels = rng.standard_normal((300, 4)), rng.randint(2, size=300)
+    given = {"max_epochs": 2, "n_threads": 1}
+    chosen = small(batch_size="auto", **given).fit(X, labels)
+    same = small(batch_size=10, **given).fit(X, labels)
+    np.testing.assert_array_equal(chosen.predict_proba(X), same.predict_proba(X))
+    # 400 steps of batches of 10.
+    assert chosen.set_params(max_epochs="auto").fit(X, labels).n_iter_ == 14
+
+
+@pytest.mark.parametrize(("fraction", "holds_out"), [(0.49, False), (0.5, True)])
+def test_automatic_early_stopping_holds_out_a_hundred_samples(fraction, holds_out):
+    rng = np.random.RandomState(0)
+    X, labels = rng.standard_normal((200, 2)), rng.randint(2, size=200)
+    given = {"max_epochs": 1, "validation_fraction": fraction}
+    classifier = small(early_stopping="auto", **given).fit(X, labels)
+    assert ("valid_loss" in classifier.history_[0]) == holds_out
 
 
 def test_the_history_is_a_data_frame():
