@@ -15,8 +15,8 @@ from sklstm import compare_classifiers, make_linear_pipeline, make_naive_bayes_p
 from sklstm.datasets import make_reviews
 
 rng = np.random.RandomState(0)
-n_reviews = 1500
-reviews, tones = make_reviews(n_reviews, random_state=0)
+reviews, tones = make_reviews(n_samples=1500, random_state=0)
+n_reviews = len(reviews)
 level = rng.normal(size=n_reviews)
 house = rng.choice(["Garden", "Harbour", "Station"], n_reviews)
 worth = 1.5 * np.where(tones == "positive", 1, -1) - 1.2 * level

@@ -128,6 +128,10 @@ def test_scikit_learn_checks_of_text_estimators(estimator):
         check_estimator(estimator)
 
 
+# Data frames with the columns that they name: their own tests ask them these questions.
+TAKE_COLUMNS = {"TextColumns", "StaticColumns"}
+
+
 def test_no_estimator_is_forgotten():
     public = {
         name
@@ -138,7 +142,7 @@ def test_no_estimator_is_forgotten():
     for estimator in TAKE_DOCUMENTS + TAKE_TOKENS + TAKE_SERIES:
         parts = [estimator, *estimator.get_params().values()]
         tried |= {type(part).__name__ for part in parts}
-    assert public <= tried
+    assert public - TAKE_COLUMNS <= tried
 
 
 @pytest.mark.parametrize(
