@@ -421,6 +421,15 @@ def test_column_of_texts_is_no_column_of_labels(run, reviews):
     arguments = ("--text", "review", "--label", "review")
     status, _, err = run("compare", reviews, *arguments)
     assert status == 2 and err.count("\n") == 1
+    assert "'review' is named more than once by text, label" in err
+
+
+def test_column_of_numbers_is_no_column_of_labels(run, reviews):
+    rows = reviews.read_text("utf-8").splitlines()
+    numbered = [f"{number},{row}" for number, row in enumerate(rows[1:])]
+    reviews.write_text("\n".join([f"id,{rows[0]}", *numbered]), "utf-8")
+    status, _, err = run("compare", reviews, "--text", "review", "--label", "id")
+    assert status == 2 and err.count("\n") == 1
     assert "none of them 5 times" in err and "Is --label the column" in err
 
 
