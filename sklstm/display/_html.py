@@ -2,6 +2,7 @@
 
 import base64
 from html import escape
+from pathlib import Path
 
 from sklstm.display._text_table import showable
 
@@ -135,6 +136,28 @@ def paragraph(text, kind=None):
     str
     """
     return f"<p{_class(kind)}>{escaped(text)}</p>"
+
+
+def deliver(written, path):
+    """Write a page to a file, or give it back.
+
+    Parameters
+    ----------
+    written : str
+        The page.
+
+    path : str, path or None
+        File to write, in UTF-8; None writes none.
+
+    Returns
+    -------
+    str or None
+        The page, where there is no `path`.
+    """
+    if path is None:
+        return written
+    Path(path).write_text(written, encoding="utf-8")
+    return None
 
 
 def box(kind, parts):

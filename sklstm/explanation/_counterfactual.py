@@ -1,7 +1,6 @@
 """What flip gives: the words without which a model decides otherwise."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -139,10 +138,7 @@ class Counterfactual:
         say = ModelWords(language)
         body = html.framed(KIND, STYLE, self.parts(say))
         page = html.page(say.language, say("flip title"), body, PAGE_STYLE)
-        if path is None:
-            return page
-        Path(path).write_text(page, encoding="utf-8")
-        return None
+        return html.deliver(page, path)
 
     def parts(self, say):
         """Make pieces of a page.

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from importlib import import_module
-from pathlib import Path
 
 import numpy as np
 
+from sklstm.display._html import deliver
 from sklstm.display._optional import data_frame, require
 from sklstm.explanation._options import check_number
 from sklstm.explanation._report import fragment, page
@@ -385,11 +385,7 @@ class Explanations(Sequence):
         str or None
             The page, where there is no `path`.
         """
-        written = page(self._items, target, Words(language), title)
-        if path is None:
-            return written
-        Path(path).write_text(written, encoding="utf-8")
-        return None
+        return deliver(page(self._items, target, Words(language), title), path)
 
     def plot(self, target=None, *, n_words=10, language="en"):
         """Draw `Explanation.plot` of each sample, one below the other.

@@ -1,10 +1,10 @@
 """What explain_model gives: what a model goes by."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
+from sklstm.display._html import deliver
 from sklstm.display._optional import data_frame, require
 from sklstm.explanation._aggregate import WordTable
 from sklstm.explanation._explanations import Explanations
@@ -198,11 +198,7 @@ class ModelExplanation:
         str or None
             The page, where there is no `path`.
         """
-        written = page(self, ModelWords(language))
-        if path is None:
-            return written
-        Path(path).write_text(written, encoding="utf-8")
-        return None
+        return deliver(page(self, ModelWords(language)), path)
 
     def plot(self, target=None, *, language="en"):
         """Draw the strongest words of each class, or channels and time steps.
