@@ -3,7 +3,13 @@
 import os
 from pathlib import Path
 
-from sklstm.cli._console import add_encoding, add_language, at_least
+from sklstm.cli._console import (
+    add_encoding,
+    add_language,
+    add_sheet,
+    at_least,
+    tell,
+)
 from sklstm.cli._outputs import Ending
 
 _METHODS = ("auto", "exact", "gradients", "occlusion", "shapley")
@@ -47,6 +53,7 @@ def _add_input(explain):
         "weighed by them",
     )
     add_encoding(explain)
+    add_sheet(explain)
 
 
 def _add_question(explain):
@@ -102,8 +109,11 @@ def _check_question(options):
         )
     for text in options.texts:
         _check_is_text(text)
-    if options.file is None and (options.text or options.encoding or options.label):
-        raise ValueError("--text, --label and --encoding tell of a --file; got none.")
+    of_file = options.text, options.label, options.encoding, options.sheet
+    if options.file is None and any(of_file):
+        raise ValueError(
+            "--text, --label, --encoding and --sheet tell of a --file; got none."
+        )
     if options.label and not options.whole_model:
         raise ValueError("--label goes with --whole-model; single texts need none.")
     if options.whole_model and (options.flip or options.interactions):
@@ -141,22 +151,17 @@ def _read(options):
     """Read the texts, and their labels where a column of them is named."""
     if options.file is None:
         return options.texts, None
-    if options.label:
-        from sklstm.datasets import read_reviews
+    from sklstm.datasets._files import load_reviews, read_documents_and_table
 
-        reviews = read_reviews(
-            options.file,
-            text=options.text,
-            label=options.label,
-            encoding=options.encoding,
-        )
-        return reviews.texts, reviews.labels
-    from sklstm.datasets import read_documents
-
-    documents = read_documents(
-        options.file, text=options.text, encoding=options.encoding
-    )
-    return documents, None
+    where = options.encoding, options.sheet
+    if not options.label:
+        documents, table = read_documents_and_table(options.file, options.text, *where)
+        tell(table.notes)
+        return documents, None
+    columns = {"text": options.text, "label": options.label, "group": None}
+    reviews, notes = load_reviews(options.file, columns, *where)
+    tell(notes)
+    return reviews.texts, reviews.labels
 
 
 def _find_label(model, name):

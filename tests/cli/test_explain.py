@@ -9,6 +9,7 @@ from pathlib import Path
 import joblib
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.feature_extraction.text import CountVectorizer
@@ -299,3 +300,23 @@ def test_a_saved_model_is_explained(run):
     fitted = make_naive_bayes_pipeline().fit(TEXTS, LABELS)
     _model_files.save(fitted, Path("model"), TEXTS)
     assert "Prediction: positive" in run("服务真的很好")
+
+
+@pytest.mark.parametrize("label", [(), ("--label", "mood", "--whole-model")])
+def test_a_sheet_of_a_workbook(capsys, folder, label):
+    with pd.ExcelWriter(folder / "book.xlsx") as book:
+        for name, rows in {"first": slice(2), "second": slice(2, None)}.items():
+            columns = {"text": TEXTS[rows] * 5, "mood": LABELS[rows] * 5}
+            pd.DataFrame(columns).to_excel(book, sheet_name=name, index=False)
+    found = {}
+    for sheet in ("first", "second"):
+        asked = ["--file", "book.xlsx", "--text", "text", "--sheet", sheet, *label]
+        _main.main(["explain", "model", *asked])
+        found[sheet], err = capsys.readouterr()
+        assert "Warning" not in err
+    assert found["first"] != found["second"]
+    _main.main(["explain", "model", "--file", "book.xlsx", "--text", "text", *label])
+    out, err = capsys.readouterr()
+    assert out == found["first"]
+    assert "sklstm: book.xlsx: the sheet 'first' is read, and not 'second'" in err
+    assert "Warning" not in err
